@@ -1,0 +1,181 @@
+"""One dated record of what was done; everything else takes from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from activities.choices import ActivitySource, ActivityState, FileRole
+from committees.choices import DatePrecision
+from committees.models import Unit, User
+from committees.models.scoping import ScopedQuerySet, scope_q
+from committees.policy import Can
+from portal.kernel.calendar import date_cn
+from portal.kernel.fields import choices_are_known
+from portal.kernel.models import StoredFile
+
+
+class ActivityKind(models.Model):
+    """A kind of activity as data: 听取汇报, 专题学习培训, 推进会, 宣讲 …"""
+
+    slug = models.SlugField(max_length=30, unique=True)
+    name = models.CharField("名称", max_length=20, unique=True)
+    hint = models.CharField("说明", max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    is_common = models.BooleanField("放在首屏", default=True)
+    is_open = models.BooleanField("可选", default=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActivityQuerySet(ScopedQuerySet["Activity"]):
+    view_power = Can.ACTIVITY_VIEW
+
+    def visible_to(self, user: Any) -> Self:
+        """Own and lower units' records; a draft is seen only where it may be written."""
+        seen = scope_q(user, Can.ACTIVITY_VIEW, "unit__path") & ~Q(state=ActivityState.DRAFT)
+        return self.filter(seen | scope_q(user, Can.ACTIVITY_LOG, "unit__path"))
+
+    def in_year(self, year: int) -> Self:
+        return self.filter(held_on__gte=date(year, 1, 1), held_on__lte=date(year, 12, 31))
+
+    def accepted(self) -> Self:
+        return self.filter(state=ActivityState.ACCEPTED)
+
+    def newest(self) -> Self:
+        return self.order_by("-held_on", "-pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("unit", "office", "kind").annotate(
+            photo_count=models.Count("files", filter=Q(files__role=FileRole.PHOTO))
+        )
+
+
+@pghistory.track(exclude=["version"])
+class Activity(models.Model):
+    """A meeting, lecture, reading or care activity of one unit.
+
+    `office` and `city` are where the unit stood on the day it was held, so that a report by the
+    hierarchy of that time needs no history query; the unit's own row tells where it stands now.
+    """
+
+    number = models.CharField("编号", max_length=20, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="activities", verbose_name="单位")
+    office = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+    city = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
+    kind = models.ForeignKey(ActivityKind, models.PROTECT, null=True, verbose_name="类型")
+    title = models.CharField("主题", max_length=120, blank=True)
+    held_on = models.DateField("日期", null=True, blank=True)
+    held_precision = models.CharField(
+        max_length=5, choices=DatePrecision.choices, default=DatePrecision.DAY
+    )
+    place = models.CharField("地点", max_length=80, blank=True)
+    host = models.CharField("主办", max_length=80, blank=True)
+    chair = models.CharField("主持人", max_length=60, blank=True)
+    speakers = models.CharField("主讲人", max_length=120, blank=True)
+    attendance = models.PositiveIntegerField("到场人数", null=True, blank=True)
+    elders = models.PositiveIntegerField("其中“五老”人次", null=True, blank=True)
+    youth = models.PositiveIntegerField("受教育青少年人次", null=True, blank=True)
+    attendees = models.TextField("到场名单", blank=True)
+    minutes = models.TextField("内容", blank=True)
+    decisions = models.TextField("议定事项", blank=True)
+    for_bulletin = models.BooleanField("推荐给简报", default=False)
+
+    state = models.CharField(
+        max_length=10, choices=ActivityState.choices, default=ActivityState.DRAFT
+    )
+    source = models.CharField(
+        max_length=10, choices=ActivitySource.choices, default=ActivitySource.LOGGED
+    )
+    receiver = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    return_reason = models.TextField(blank=True, editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            choices_are_known("activity_state_is_known", "state", ActivityState),
+            choices_are_known("activity_source_is_known", "source", ActivitySource),
+            models.UniqueConstraint(
+                fields=["city", "number"], condition=~Q(number=""), name="activity_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(
+                    kind__isnull=False,
+                    held_on__isnull=False,
+                    attendance__isnull=False,
+                    submitted_at__isnull=False,
+                )
+                & ~Q(title="")
+                & ~Q(number=""),
+                name="activity_past_draft_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "returned"]) | Q(reviewed_at__isnull=False),
+                name="reviewed_activity_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""),
+                name="returned_activity_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["city", "-held_on", "-id"], name="activity_city_newest"),
+            models.Index(fields=["office", "-held_on", "-id"], name="activity_office_newest"),
+            models.Index(
+                fields=["office", "state", "-held_on", "-id"], name="activity_office_state"
+            ),
+            models.Index(fields=["unit", "-held_on", "-id"], name="activity_unit_newest"),
+            models.Index(
+                fields=["receiver", "submitted_at"],
+                name="activity_queue",
+                condition=Q(state="submitted"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or "还没写主题的记录"
+
+    @property
+    def held_label(self) -> str:
+        return date_cn(self.held_on, self.held_precision) if self.held_on else ""
+
+
+class ActivityFile(models.Model):
+    """A photo or a document of one record; never a condition for the record to count."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, choices=FileRole.choices)
+    name = models.CharField(max_length=200)
+    caption = models.CharField("说明", max_length=80, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            choices_are_known("activity_file_role_is_known", "role", FileRole),
+            models.UniqueConstraint(fields=["activity", "file"], name="same_file_once_a_record"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

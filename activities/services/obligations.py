@@ -1,0 +1,38 @@
+"""A set of obligations with its credit rules, put in force for a year."""
+
+from typing import Any
+
+from django.db import transaction
+
+from activities.models import ActivityKind, CreditRule
+from activities.services import credits
+from committees.models import ObligationSet, Unit
+from committees.services import obligations
+
+# Which kind of record discharges which item; a bureau edits this as data before it publishes.
+STANDARD_RULES: dict[str, list[tuple[str, list[str]]]] = {
+    "study_together": [("party_study", ["minutes"])],
+    "deploy_together": [("party_deploy", ["minutes"])],
+    "assess_together": [("party_assess", ["minutes"])],
+    "report_heard": [("report_heard", ["minutes"])],
+    "training": [("training", ["minutes"])],
+    "promotion_meeting": [("promotion_meeting", ["minutes"])],
+}
+
+
+@transaction.atomic
+def draft_standard_set(city: Unit, *, year: int, basis: str = "", by: Any) -> ObligationSet:
+    """Draft 三个同 and 三个一 for the year, each item with its standard rule."""
+    drafted = obligations.draft_set(city, year=year, basis=basis, by=by)
+    kinds = {kind.slug: kind for kind in ActivityKind.objects.all()}
+    for item in drafted.items.all():
+        for slug, requires in STANDARD_RULES.get(item.code, []):
+            CreditRule.objects.create(item=item, kind=kinds[slug], requires=requires)
+    return drafted
+
+
+@transaction.atomic
+def put_in_force(drafted: ObligationSet, *, by: Any) -> int:
+    """Publish the set and settle the year's records by it; return how many were looked at."""
+    obligations.publish_set(drafted, by=by)
+    return credits.settle_year(drafted.city, year=drafted.year, by=by)

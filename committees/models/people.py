@@ -1,0 +1,134 @@
+"""Accounts, grants of a role at a unit, and the register of 五老 and other members."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.db import models
+
+from committees.choices import DatePrecision, ElderCategory, Gender, WorkStatus
+from committees.models.scoping import ScopedQuerySet
+from committees.models.units import Unit
+from committees.policy import Can, Role
+from portal.kernel import calendar
+from portal.kernel.fields import choices_are_known
+from portal.kernel.ranges import no_overlap
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """An account. Pupils have none; what it may do comes from RoleGrant alone."""
+
+    username = models.CharField(
+        "登录名", max_length=40, unique=True, error_messages={"unique": "这个登录名已经有人用了"}
+    )
+    name = models.CharField("姓名", max_length=60)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    large_type = models.BooleanField("大字版", default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    # Today's grants, read once and kept for the life of this instance (one request).
+    grants_cache: list[tuple[Role, str, int]] | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    def read_grants(self, on: date | None) -> list[tuple[Role, str, int]]:
+        rows = self.grants.filter(period__contains=on or calendar.today())
+        return [
+            (Role(role), path, unit_id)
+            for role, path, unit_id in rows.values_list("role", "unit__path", "unit_id").order_by(
+                "pk"
+            )
+        ]
+
+
+class RoleGrantQuerySet(ScopedQuerySet["RoleGrant"]):
+    view_power = Can.ACCOUNT_MANAGE
+
+
+@pghistory.track()
+class RoleGrant(models.Model):
+    """The user holds this role at this unit in this half-open range."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="grants")
+    period = DateRangeField()
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            choices_are_known("grant_role_is_known", "role", Role),
+            no_overlap(
+                "grant_once_at_a_time",
+                "user",
+                "unit",
+                words=("role",),
+                message="这个人这段时间在这个单位已经有这个角色",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.unit}"
+
+
+class PersonQuerySet(ScopedQuerySet["Person"]):
+    view_power = Can.PEOPLE_VIEW
+
+
+@pghistory.track()
+class Person(models.Model):
+    """One person of the register: a 五老, a serving member, a mentor — or all of these.
+
+    No identity number, no address, no health: what is not needed is not asked.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="people", verbose_name="登记单位")
+    name = models.CharField("姓名", max_length=60)
+    gender = models.CharField("性别", max_length=6, choices=Gender.choices, blank=True)
+    born_on = models.DateField("出生年月", null=True, blank=True)
+    original_post = models.CharField("原工作单位及职务", max_length=120, blank=True)
+    retired_on = models.DateField("退休时间", null=True, blank=True)
+    retired_precision = models.CharField(
+        max_length=5, choices=DatePrecision.choices, default=DatePrecision.DAY
+    )
+    work_status = models.CharField("状态", max_length=12, choices=WorkStatus.choices, blank=True)
+    categories = ArrayField(
+        models.CharField(max_length=12, choices=ElderCategory.choices),
+        default=list,
+        blank=True,
+        verbose_name="“五老”类别",
+    )
+    strengths = models.CharField("特长", max_length=120, blank=True)
+    phone = models.CharField("手机", max_length=30, blank=True)
+    is_mentor = models.BooleanField("关爱导师", default=False)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            choices_are_known("person_gender_is_known", "gender", Gender, blank=True),
+            choices_are_known("person_status_is_known", "work_status", WorkStatus, blank=True),
+        ]
+        indexes = [models.Index(fields=["unit", "name"], name="person_of_unit")]
+
+    def __str__(self) -> str:
+        return self.name

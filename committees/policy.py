@@ -1,0 +1,138 @@
+"""The one access table: which role may do what, and how far down the tree.
+
+A grant gives a role at one unit for a time. `Reach` says which units a power then covers,
+seen from that unit. Nothing else in the project decides access; see docs/access.md.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum, auto
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    BUREAU_LEADER = "bureau_leader", "局领导"
+    BUREAU_STAFF = "bureau_staff", "局关工委工作人员"
+    OFFICE_SECRETARY = "office_secretary", "教办秘书长"
+    SCHOOL_SECRETARY = "school_secretary", "学校（幼儿园）秘书"
+    PARTY_CONTACT = "party_contact", "党组织联系人"
+    TEACHER = "teacher", "参赛教师"
+    JUDGE = "judge", "评委"
+    MENTOR = "mentor", "关爱导师"
+    AUDITOR = "auditor", "查账审计"
+
+
+class Can(StrEnum):
+    UNIT_VIEW = auto()
+    UNIT_EDIT = auto()
+    PEOPLE_VIEW = auto()
+    PEOPLE_EDIT = auto()
+    PHONE_REVEAL = auto()
+    ACCOUNT_MANAGE = auto()
+    IMPORT_RUN = auto()
+    PLAN_VIEW = auto()
+    PLAN_EDIT = auto()
+    ACTIVITY_VIEW = auto()
+    ACTIVITY_LOG = auto()
+    ACTIVITY_REVIEW = auto()
+    OBLIGATION_VIEW = auto()
+    OBLIGATION_EDIT = auto()
+    READING_VIEW = auto()
+    READING_EDIT = auto()
+    READING_SUBMIT = auto()
+    BULLETIN_VIEW = auto()
+    BULLETIN_EDIT = auto()
+    BULLETIN_SIGN = auto()
+    AUDIT_VIEW = auto()
+
+
+class Reach(Enum):
+    HERE = "here"  # the unit of the grant alone
+    BELOW = "below"  # everything under it, never itself
+    BRANCH = "branch"  # itself and everything under it
+    CITY = "city"  # the whole city it stands in
+
+
+HERE, BELOW, BRANCH, CITY = Reach.HERE, Reach.BELOW, Reach.BRANCH, Reach.CITY
+
+_EVERYONE: dict[Can, Reach] = {
+    Can.PLAN_VIEW: CITY,
+    Can.READING_VIEW: CITY,
+    Can.BULLETIN_VIEW: CITY,
+}
+
+ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
+    Role.BUREAU_LEADER: _EVERYONE
+    | {
+        Can.UNIT_VIEW: BRANCH,
+        Can.PEOPLE_VIEW: BRANCH,
+        Can.ACTIVITY_VIEW: BRANCH,
+        Can.OBLIGATION_VIEW: BRANCH,
+        Can.BULLETIN_SIGN: BRANCH,
+        Can.AUDIT_VIEW: BRANCH,
+    },
+    Role.BUREAU_STAFF: _EVERYONE
+    | {
+        Can.UNIT_VIEW: BRANCH,
+        Can.UNIT_EDIT: BRANCH,
+        Can.PEOPLE_VIEW: BRANCH,
+        Can.PEOPLE_EDIT: BRANCH,
+        Can.PHONE_REVEAL: BRANCH,
+        Can.ACCOUNT_MANAGE: BRANCH,
+        Can.IMPORT_RUN: BRANCH,
+        Can.PLAN_EDIT: BRANCH,
+        Can.ACTIVITY_VIEW: BRANCH,
+        Can.ACTIVITY_LOG: BRANCH,
+        Can.ACTIVITY_REVIEW: BELOW,
+        Can.OBLIGATION_VIEW: BRANCH,
+        Can.OBLIGATION_EDIT: BRANCH,
+        Can.READING_EDIT: BRANCH,
+        Can.READING_SUBMIT: HERE,
+        Can.BULLETIN_EDIT: BRANCH,
+        Can.AUDIT_VIEW: BRANCH,
+    },
+    Role.OFFICE_SECRETARY: _EVERYONE
+    | {
+        Can.UNIT_VIEW: BRANCH,
+        Can.PEOPLE_VIEW: BRANCH,
+        Can.PEOPLE_EDIT: BRANCH,
+        Can.PHONE_REVEAL: BRANCH,
+        Can.ACCOUNT_MANAGE: BELOW,
+        Can.ACTIVITY_VIEW: BRANCH,
+        Can.ACTIVITY_LOG: BRANCH,  # an office enters for a school with nobody at a computer
+        Can.ACTIVITY_REVIEW: BELOW,
+        Can.OBLIGATION_VIEW: BRANCH,
+        Can.READING_SUBMIT: BRANCH,
+        Can.BULLETIN_EDIT: HERE,
+    },
+    Role.SCHOOL_SECRETARY: _EVERYONE
+    | {
+        Can.UNIT_VIEW: HERE,
+        Can.PEOPLE_VIEW: HERE,
+        Can.PEOPLE_EDIT: HERE,
+        Can.PHONE_REVEAL: HERE,
+        Can.ACTIVITY_VIEW: HERE,
+        Can.ACTIVITY_LOG: HERE,
+        Can.OBLIGATION_VIEW: HERE,
+        Can.READING_SUBMIT: HERE,
+    },
+    Role.PARTY_CONTACT: _EVERYONE
+    | {
+        Can.UNIT_VIEW: HERE,
+        Can.PEOPLE_VIEW: HERE,
+        Can.ACTIVITY_VIEW: HERE,
+        Can.ACTIVITY_LOG: HERE,
+        Can.OBLIGATION_VIEW: HERE,
+    },
+    Role.TEACHER: {Can.READING_VIEW: CITY, Can.BULLETIN_VIEW: CITY},
+    Role.JUDGE: {},  # a judge works behind a blind and sees nothing of the organisation
+    Role.MENTOR: {Can.BULLETIN_VIEW: CITY},
+    Role.AUDITOR: _EVERYONE
+    | {
+        Can.UNIT_VIEW: BRANCH,
+        Can.PEOPLE_VIEW: BRANCH,
+        Can.ACTIVITY_VIEW: BRANCH,
+        Can.OBLIGATION_VIEW: BRANCH,
+        Can.AUDIT_VIEW: BRANCH,
+    },
+}

@@ -1,0 +1,51 @@
+"""The audit trail: one line in words for every act, and the actor's name for the row history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+from django.db import models
+
+from portal.kernel.models import AuditEvent
+
+
+def record(
+    verb: str,
+    target: models.Model,
+    *,
+    by: Any,
+    note: str = "",
+    before: str = "",
+    after: str = "",
+) -> AuditEvent:
+    """Write one append-only line. `by` is a user, or None for the portal itself."""
+    unit = getattr(target, "unit", None)
+    return AuditEvent.objects.create(
+        verb=verb,
+        actor_id=getattr(by, "pk", None),
+        actor_name=str(by) if by is not None else "系统",
+        target_type=target._meta.label_lower,
+        target_id=target.pk,
+        target_label=str(target)[:200],
+        unit_path=getattr(unit if unit is not None else target, "path", "") or "",
+        note=note,
+        before=before,
+        after=after,
+    )
+
+
+@contextmanager
+def acting(verb: str, *, by: Any, note: str = "") -> Iterator[None]:
+    """Let every row changed inside carry verb, actor and reason in its trigger-written history."""
+    with pghistory.context(
+        verb=verb, actor=getattr(by, "pk", None), actor_name=str(by or "系统"), note=note
+    ):
+        yield
+
+
+def trail_of(target: models.Model) -> models.QuerySet[AuditEvent]:
+    """Newest first."""
+    return AuditEvent.objects.filter(
+        target_type=target._meta.label_lower, target_id=target.pk
+    ).order_by("-at", "-pk")

@@ -1,0 +1,135 @@
+"""Uploaded and produced files: kept by content, typed by content, photos made harmless."""
+
+import hashlib
+import io
+import os
+import secrets
+from pathlib import Path
+
+import puremagic
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+from django.utils.text import get_valid_filename
+from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
+
+from portal.kernel.archives import check_office_archive
+from portal.kernel.errors import BadFile
+from portal.kernel.models import StoredFile
+
+register_heif_opener()
+
+PHOTO_EDGE = 2560  # pixels; enough for A4 at 300 dpi across the text block
+MAX_PIXELS = 60_000_000
+MEGABYTE = 1024 * 1024
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def store(content: bytes, content_type: str) -> StoredFile:
+    """Keep the bytes once under their SHA-256 and return their row."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{digest}.{secrets.token_hex(4)}")
+        partial.write_bytes(content)
+        os.replace(partial, path)  # a reader never sees half a file
+    stored, _ = StoredFile.objects.get_or_create(
+        sha256=digest, defaults={"size": len(content), "content_type": content_type}
+    )
+    return stored
+
+
+def path_of(digest: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / digest[:2] / digest[2:4] / digest
+
+
+def read(stored: StoredFile) -> bytes:
+    return path_of(stored.sha256).read_bytes()
+
+
+def read_upload(upload: UploadedFile, *, limit: int | None = None) -> bytes:
+    """Return the upload's bytes, or raise BadFile naming both its size and the limit."""
+    limit = limit or settings.UPLOAD_LIMIT
+    size = upload.size or 0
+    if size > limit:
+        raise BadFile(
+            f"“{upload.name}”有 {size / MEGABYTE:.0f} MB，超过 {limit // MEGABYTE} MB，"
+            "请换一个小一些的文件"
+        )
+    content = upload.read()
+    if not content:
+        raise BadFile(f"“{upload.name}”是空的，里面没有内容，请重新选一个文件")
+    return bytes(content)
+
+
+def store_photo(upload: UploadedFile) -> StoredFile:
+    """Re-encode a photo upright as JPEG: place, device and any hidden content are gone."""
+    content = read_upload(upload)
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise BadFile(f"“{upload.name}”的尺寸太大，请用手机自带的相机重拍，或缩小后再传")
+            upright = ImageOps.exif_transpose(picture)
+            upright = upright.convert("RGBA") if "A" in upright.getbands() else upright
+            if upright.mode == "RGBA":
+                white = Image.new("RGB", upright.size, "white")
+                white.paste(upright, mask=upright.getchannel("A"))
+                upright = white
+            upright = upright.convert("RGB")
+    except BadFile:
+        raise
+    except Exception as error:  # Pillow and its plugins raise many kinds on hostile bytes
+        raise BadFile(
+            f"“{upload.name}”打不开，不像是照片。请从相册里选一张照片（JPG、PNG 或 HEIC）"
+        ) from error
+    upright.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
+    buffer = io.BytesIO()
+    upright.save(buffer, "JPEG", quality=82, optimize=True)
+    return store(buffer.getvalue(), "image/jpeg")
+
+
+def store_document(upload: UploadedFile) -> StoredFile:
+    """Keep a PDF, Word or Excel file whose content is what it says it is."""
+    content = read_upload(upload)
+    if content.startswith(b"%PDF-"):
+        return store(content, "application/pdf")
+    suffix = Path(upload.name or "").suffix.lower()
+    if suffix == ".docx":
+        check_office_archive(content, kind="docx")
+        return store(content, DOCX)
+    if suffix == ".xlsx":
+        check_office_archive(content, kind="xlsx")
+        return store(content, XLSX)
+    raise BadFile(
+        f"“{upload.name}”不能上传。材料可以是 PDF、Word（.docx）或 Excel（.xlsx）文件；"
+        "旧格式请用 WPS 打开后另存一份"
+    )
+
+
+def is_photo(upload: UploadedFile) -> bool:
+    """Say by content, not by name, whether to treat an upload as a photo."""
+    head = upload.read(4096)
+    upload.seek(0)
+    try:
+        kinds = {match.mime_type for match in puremagic.magic_string(head)}
+    except puremagic.PureError:
+        return False
+    return any(kind.startswith("image/") for kind in kinds)
+
+
+def response(stored: StoredFile, name: str, *, inline: bool) -> FileResponse:
+    """Serve a file a view has already found allowed; never a script in our own origin."""
+    safe = inline and stored.content_type in {"image/jpeg", "application/pdf"}
+    answer = FileResponse(
+        path_of(stored.sha256).open("rb"),
+        as_attachment=not safe,
+        filename=get_valid_filename(name) or "file",
+        content_type=stored.content_type,
+    )
+    answer["Cache-Control"] = "private, max-age=3600"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

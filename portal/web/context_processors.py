@@ -1,0 +1,7 @@
+"""What every page is given."""
+
+from django.http import HttpRequest
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
+    return {}
