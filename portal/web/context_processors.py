@@ -1,7 +1,56 @@
-"""What every page is given."""
+"""What every page is given: whose house it is, the menu, the text size."""
 
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest
+
+from committees.models import Unit
+from committees.models.scoping import grants_of
+from portal.web import nav
+from portal.web.figures import waiting_for_review
+
+TEXT_SIZE_COOKIE = "text_size"
+LARGE = "large"
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {}
+    page: dict[str, object] = {
+        "large_type": is_large(request),
+        "office_phone": settings.OFFICE_PHONE,
+        "portal_owner": "教育系统关心下一代工作平台",
+        "search_url": "",
+        "home_unit": None,
+        "nav_groups": [],
+        "bottom_bar": [],
+    }
+    # An error page of a request that never reached the sign-in layer has no user.
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return page
+    unit = _home_unit(user)
+    if unit is not None and unit.city is not None:
+        page["portal_owner"] = f"{unit.city.name}关工委"
+    counts = {"activities:activities": waiting_for_review(user)}
+    groups = nav.groups_for(request, counts=counts)
+    return page | {
+        "home_unit": unit,
+        "search_url": nav.search_url(),
+        "nav_groups": groups,
+        "bottom_bar": nav.bottom_bar(request, groups),
+    }
+
+
+def is_large(request: HttpRequest) -> bool:
+    """The signed-in person's own choice; before sign-in, the choice made on this machine."""
+    user: Any = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return bool(user.large_type)
+    return request.COOKIES.get(TEXT_SIZE_COOKIE) == LARGE
+
+
+def _home_unit(user: Any) -> Unit | None:
+    grants = grants_of(user)
+    if not grants:
+        return None
+    return Unit.objects.select_related("city").filter(pk=grants[0][2]).first()

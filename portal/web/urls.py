@@ -1,4 +1,18 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from portal.web.views import account, home, jobs, styleguide
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("todo/", home.todo, name="todo"),
+    path("menu/", home.menu, name="menu"),
+    path("login/", account.sign_in, name="login"),
+    path("logout/", account.sign_out, name="logout"),
+    path("account/password/", account.password, name="password"),
+    path("account/text-size/", account.text_size, name="text_size"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+]

@@ -1,7 +1,25 @@
 """Pages for when something is in the way: each says what to do next."""
 
+import logging
+import secrets
+
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
+
+log = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Usually a page left open overnight, or a second sign-in in another tab."""
+    return render(request, "portal/stale_form.html", status=403)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -13,4 +31,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """No context processor may run here: the database may be what is broken."""
+    reference = secrets.token_hex(3).upper()
+    log.error("reference %s: %s %s", reference, request.method, request.path)
+    content = loader.get_template("500.html").render({"reference": reference})
+    return HttpResponse(content, status=500)
