@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2  # type: ignore[import-untyped]
+import psycopg2
 
 from portal.stack import embedded, locks
 

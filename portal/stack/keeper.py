@@ -24,14 +24,18 @@ LOOK_EVERY = 0.2  # seconds between looks at the lock: how long a server outlive
 GRACE = 15.0  # seconds a server may take to write out what it holds
 
 
+def end_with_parent(death_signal: int) -> None:
+    """Ask the kernel to send this process ``death_signal`` when its parent ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+
+
 def dying_with_parent(death_signal: int) -> Callable[[], None]:
     """Return a ``preexec_fn`` by which the kernel sends the child ``death_signal`` at our death."""
     parent = os.getpid()
 
     def in_child() -> None:
-        if sys.platform != "linux":
-            return
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+        end_with_parent(death_signal)
         if os.getppid() != parent:  # it died between the fork and the line above
             os.kill(os.getpid(), signal.SIGKILL)
 

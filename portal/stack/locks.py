@@ -56,6 +56,14 @@ def is_locked(path: Path) -> bool:
     return False
 
 
+def try_exclusive(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """One process at a time; the others wait."""
