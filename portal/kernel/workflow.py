@@ -41,9 +41,7 @@ class Workflow:
         """Move `obj` one step, stamp it and leave an audit line, or raise StepRefused."""
         step, before = self.steps[name], getattr(obj, self.field)
         if before not in step.sources:
-            raise StepRefused(
-                f"这一步现在做不了：“{obj}”已经不在能{step.label}的状态，刷新页面看看"
-            )
+            raise StepRefused(f"“{obj}”现在不能{step.label}，刷新页面看看它到了哪一步")
         if step.needs_note and not note.strip():
             raise StepRefused(f"{step.label}时要写明原因，对方才知道补什么")
         changes = {self.field: step.target, **stamps}
