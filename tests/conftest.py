@@ -6,6 +6,10 @@ from typing import TypeVar
 
 import pytest
 
+from tests.personas import city
+
+__all__ = ["city"]  # the fixture every app's tests stand on
+
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # tests/shared.py: that input lies beside the repository on our own machines only.
 MAY_SKIP = "YUANDING_SHARED"

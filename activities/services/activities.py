@@ -78,7 +78,7 @@ def submit(activity: Activity, *, on: date, by: Any) -> None:
     missing = missing_to_submit(record, on=on)
     if missing:
         raise Refused("还差：" + "；".join(missing))
-    parent = record.unit.get_parent()
+    parent = Unit.objects.get_parent(record.unit)
     ACTIVITY.advance(
         record,
         "submit",

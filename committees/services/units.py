@@ -15,7 +15,7 @@ from portal.kernel.ranges import since
 @transaction.atomic
 def open_bureau(*, name: str, code: str = "", opened_on: date | None = None, by: Any) -> Unit:
     """Make the root of one city."""
-    bureau = Unit.add_root(kind=UnitKind.BUREAU, name=name, code=code)
+    bureau = Unit.objects.add_root({"kind": UnitKind.BUREAU, "name": name, "code": code})
     Unit.objects.filter(pk=bureau.pk).update(city=bureau)
     bureau.city = bureau
     UnitPeriod.objects.create(unit=bureau, period=since(opened_on))
@@ -41,9 +41,8 @@ def open_unit(
     if kind == UnitKind.OFFICE and parent.kind != UnitKind.BUREAU:
         raise Refused("教办只能设在教育局下面")
     office = parent if parent.kind == UnitKind.OFFICE else None
-    unit = parent.add_child(
-        kind=kind, name=name, code=code, city_id=parent.city_id, office=office, **facts
-    )
+    made = {"kind": kind, "name": name, "code": code, "city_id": parent.city_id, "office": office}
+    unit = Unit.objects.add_child(parent, made | facts)
     if kind == UnitKind.OFFICE:
         Unit.objects.filter(pk=unit.pk).update(office=unit)
         unit.office = unit
