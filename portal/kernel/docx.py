@@ -37,9 +37,9 @@ def paragraphs(data: bytes) -> list[str]:
     # Slow library: 0.2 s that a page without an upload need not pay.
     import docx
     from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError  # noqa: PLC0415
 
-    broken = (PackageNotFoundError, LxmlError, KeyError, ValueError, AttributeError, TypeError)
+    # lxml's XMLSyntaxError is a SyntaxError.
+    broken = (PackageNotFoundError, SyntaxError, LookupError, ValueError, AttributeError, TypeError)
     try:
         return list(_lines(docx.Document(io.BytesIO(data))))
     except broken as error:
