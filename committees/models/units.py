@@ -47,6 +47,12 @@ class UnitQuerySet(MP_NodeQuerySet):
         )
 
 
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> UnitQuerySet:
+        # treebeard's manager names its own queryset here, which would hide ours.
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
+
 @pghistory.track()
 class Unit(MP_Node):
     """A bureau, a 教办, a school or a kindergarten."""
@@ -62,7 +68,7 @@ class Unit(MP_Node):
     city = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
     office = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
 
-    objects = MP_NodeManager.from_queryset(UnitQuerySet)()
+    objects = UnitManager()
 
     class Meta:
         constraints = [
