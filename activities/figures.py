@@ -1,0 +1,331 @@
+"""Numbers of the work, each defined once for pages, workbooks and reports.
+
+The obligations matrix counts units, never records: a unit has done an item when at least
+`min_count` of its records count. The counts come from the cells that a trigger keeps, so a
+matrix costs three queries whatever its number of rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, Literal
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
+
+from activities.choices import ActivityState
+from activities.models import Activity, ObligationCell
+from committees.choices import ObligationKind, UnitKind
+from committees.models import CommitteeService, ObligationItem, ObligationSet, Unit
+from committees.models.scoping import grants_of
+from committees.policy import Can
+
+SOON = timedelta(days=30)
+MANY_LATE = 3  # up to two are stragglers somebody can telephone; from three on it is a problem
+DIRECT = "市直属"
+
+By = Literal["office", "unit"]
+Words = tuple[str, str]  # what a reader sees, and its tone
+
+
+def waiting_for_review(user: Any) -> int:
+    """How many records were handed to a unit of this user's and wait for an answer there."""
+    mine = [unit_id for _, _, unit_id in grants_of(user)]
+    waiting = Activity.objects.filter(state=ActivityState.SUBMITTED, receiver__in=mine)
+    return waiting.reachable_by(user, Can.ACTIVITY_REVIEW).count() if mine else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the units behind one cell stand; `counted` and `pending` are records, the rest units.
+
+    A `waiting` unit has handed in enough and waits for its office. Past the due day it is overdue
+    all the same, and the words then say whose turn it is.
+    """
+
+    expected: int = 0
+    done: int = 0
+    waiting: int = 0
+    overdue: int = 0
+    counted: int = 0
+    pending: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.expected - self.done
+
+    @property
+    def percent(self) -> int | None:
+        """Whole percent, rounded down so that 100 means all; None where nobody is asked."""
+        return self.done * 100 // self.expected if self.expected else None
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.expected + other.expected,
+            self.done + other.done,
+            self.waiting + other.waiting,
+            self.overdue + other.overdue,
+            self.counted + other.counted,
+            self.pending + other.pending,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One item of the set as it stands on a day."""
+
+    item: ObligationItem
+    on: date
+
+    @property
+    def is_over(self) -> bool:
+        return self.item.due_on < self.on
+
+    @property
+    def is_soon(self) -> bool:
+        return self.on <= self.item.due_on <= self.on + SOON
+
+    @property
+    def due_label(self) -> str:
+        return f"{self.item.due_on.month}月{self.item.due_on.day}日前"
+
+    def words(self, tally: Tally) -> Words:
+        """State of many units in words (ux.md 3.4)."""
+        if not tally.expected:
+            return "不适用", "none"
+        if not tally.left:
+            return "全部完成", "done"
+        if tally.overdue:
+            also = f"（待审 {tally.waiting}）" if tally.waiting else ""
+            return f"逾期 {tally.overdue} 家{also}", self._late_tone(tally)
+        if self.is_soon:
+            return f"快到期 差 {tally.left} 家", "soon"
+        if tally.waiting == tally.left:
+            return f"待审 {tally.waiting} 家", "waiting"
+        if not tally.done and not tally.waiting:
+            return "未到期", "later"
+        return f"还差 {tally.left} 家", "later"
+
+    @staticmethod
+    def _late_tone(tally: Tally) -> str:
+        return "late" if tally.overdue >= MANY_LATE else "soon"
+
+    def unit_words(self, tally: Tally) -> Words:
+        """State of one unit in words (ux.md 2.3)."""
+        if not tally.expected:
+            return "不适用", "none"
+        if tally.done:
+            return "已完成", "done"
+        if tally.overdue:
+            return ("已逾期，待审", "soon") if tally.waiting else ("已逾期", "late")
+        if tally.waiting:
+            return "已交待审", "waiting"
+        return ("快到期", "soon") if self.is_soon else ("未到期", "later")
+
+    def unit_value(self, tally: Tally) -> str:
+        """What one unit has: 有 or 无 of a flag, how many times of an event, — if not asked."""
+        if not tally.expected:
+            return "—"
+        if self.item.kind == ObligationKind.FLAG and self.item.min_count == 1:
+            return "有" if tally.counted else "无"
+        of = f"/{self.item.min_count}" if self.item.min_count > 1 else ""
+        return f"{tally.counted}{of} 次"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One office with its units, or one unit; `cells` stand in the order of the columns."""
+
+    key: int | None  # pk of the office or the unit; None are the units no office holds
+    label: str
+    path: str = ""
+    kind: str = ""
+    phone: str = ""
+    office_id: int | None = None
+    office: str = ""
+    units: int = 0
+    cells: tuple[Tally, ...] = ()
+
+    @property
+    def overdue(self) -> int:
+        return sum(cell.overdue for cell in self.cells)
+
+    @property
+    def left(self) -> int:
+        return sum(cell.left for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Units by items of one obligation set, below one unit, as of `on`."""
+
+    obligation_set: ObligationSet
+    root: Unit
+    by: By
+    on: date
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    not_served: int  # institutions nobody is asked about, because no committee serves them
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """Each group's name and how many neighbouring columns it spans."""
+        groups = groupby(self.columns, key=lambda column: column.item.group)
+        return [(name, len(list(columns))) for name, columns in groups]
+
+    @property
+    def total(self) -> Row:
+        places = range(len(self.columns))
+        cells = tuple(sum((row.cells[i] for row in self.rows), Tally()) for i in places)
+        return Row(None, "合计", units=sum(row.units for row in self.rows), cells=cells)
+
+    def worst_first(self) -> list[Row]:
+        return sorted(self.rows, key=lambda row: (-row.overdue, -row.left))
+
+    def where(self, keep: Callable[[Row], bool]) -> Matrix:
+        """The same matrix with some of its rows; the total follows."""
+        return replace(self, rows=tuple(row for row in self.rows if keep(row)))
+
+    def only(self, keep: Callable[[Column], bool]) -> Matrix:
+        """The same matrix with some of its columns."""
+        places = [i for i, column in enumerate(self.columns) if keep(column)]
+        rows = (replace(row, cells=tuple(row.cells[i] for i in places)) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[i] for i in places), rows=tuple(rows))
+
+
+def matrix(obligation_set: ObligationSet, *, root: Unit, by: By, on: date) -> Matrix:
+    """Count every item of the set over the units at and below `root`, in three queries.
+
+    Rows are offices (with 市直属 for the units no office holds) or single units, in tree order.
+    Lateness is judged on `on`; who stands where, by the tree as it is now.
+    """
+    columns = tuple(Column(item, on) for item in obligation_set.items.all())
+    units = open_units(obligation_set, root=root, on=on)
+    seeds, not_served = _seeds(units, columns, by=by)
+    counts = _counts(obligation_set, units, by=by)
+    rows = tuple(
+        replace(row, cells=tuple(_cell(row.key, kinds, column, counts) for column in columns))
+        for row, kinds in seeds
+    )
+    return Matrix(obligation_set, root, by, on, columns, rows, not_served)
+
+
+def counting_day(obligation_set: ObligationSet, *, on: date) -> date:
+    """The day whose open and served units are asked: `on`, or the last day of a year gone by."""
+    return min(on, date(obligation_set.year, 12, 31))
+
+
+def open_units(obligation_set: ObligationSet, *, root: Unit, on: date) -> QuerySet[Unit]:
+    """Units open on the counting day; `is_asked` is false where no committee serves.
+
+    An office is always asked: the duty is its Party organisation's, committee or not.
+    """
+    day = counting_day(obligation_set, on=on)
+    served = Exists(CommitteeService.objects.filter(unit=OuterRef("pk"), period__contains=day))
+    asked = Q(kind__in=[UnitKind.BUREAU, UnitKind.OFFICE]) | Q(served)
+    if not obligation_set.only_served:
+        asked = Q(pk__isnull=False)
+    return (
+        Unit.objects.below(root)
+        .open_on(day)
+        .annotate(is_asked=ExpressionWrapper(asked, output_field=BooleanField()))
+        .order_by()
+    )
+
+
+Kinds = Counter[str]  # how many units of each kind are asked in a row
+Counts = dict[tuple[int | None, int, str], Tally]  # by row key, item pk, unit kind
+
+_ROW_OF: dict[By, dict[str, F]] = {
+    "office": {
+        "row_key": F("office_id"),
+        "row_label": F("office__name"),
+        "row_path": F("office__path"),
+        "row_phone": F("office__phone"),
+    },
+    "unit": {
+        "row_key": F("pk"),
+        "row_label": F("name"),
+        "row_path": F("path"),
+        "row_phone": F("phone"),
+    },
+}
+
+
+def _seeds(
+    units: QuerySet[Unit], columns: Iterable[Column], *, by: By
+) -> tuple[list[tuple[Row, Kinds]], int]:
+    """Rows without their cells, each with the kinds of its units; and how many are not asked."""
+    kinds = {kind for column in columns for kind in column.item.unit_kinds}
+    groups = (
+        units.filter(kind__in=kinds)
+        .annotate(**_ROW_OF[by], row_office=F("office__name"))
+        .values(*_ROW_OF[by], "row_office", "office_id", "kind", "is_asked")
+        .annotate(count=Count("pk"))
+    )
+    rows: dict[int | None, tuple[Row, Kinds]] = {}
+    not_served = 0
+    for group in groups:
+        if not group["is_asked"]:
+            not_served += group["count"]
+            continue
+        key = group["row_key"]
+        row, asked = rows.setdefault(key, (_row(group, by=by), Counter()))
+        asked[group["kind"]] += group["count"]
+        rows[key] = (replace(row, units=asked.total()), asked)
+    return sorted(rows.values(), key=lambda seed: seed[0].path), not_served
+
+
+def _row(group: dict[str, Any], *, by: By) -> Row:
+    return Row(
+        key=group["row_key"],
+        label=group["row_label"] or DIRECT,
+        path=group["row_path"] or "",
+        kind=group["kind"] if by == "unit" else UnitKind.OFFICE,
+        phone=group["row_phone"] or "",
+        office_id=group["office_id"],
+        office=group["row_office"] or DIRECT,
+    )
+
+
+def _counts(obligation_set: ObligationSet, units: QuerySet[Unit], *, by: By) -> Counts:
+    key = "unit__office_id" if by == "office" else "unit_id"
+    enough = F("item__min_count")
+    groups = (
+        ObligationCell.objects.filter(
+            item__obligation_set=obligation_set, unit__in=units.filter(is_asked=True).values("pk")
+        )
+        .values_list(key, "item_id", "unit__kind")
+        .annotate(
+            done=Count("pk", filter=Q(counted__gte=enough)),
+            waiting=Count("pk", filter=Q(counted__lt=enough, pending__gte=enough - F("counted"))),
+            records=Sum("counted"),
+            records_waiting=Sum("pending"),
+        )
+    )
+    return {
+        (row, item, kind): Tally(done=done, waiting=waiting, counted=counted, pending=pending)
+        for row, item, kind, done, waiting, counted, pending in groups
+    }
+
+
+def _cell(key: int | None, kinds: Kinds, column: Column, counts: Counts) -> Tally:
+    item = column.item
+    asked = [kind for kind in kinds if kind in item.unit_kinds]
+    stand = sum((counts.get((key, item.pk, kind), Tally()) for kind in asked), Tally())
+    expected = sum(kinds[kind] for kind in asked)
+    overdue = expected - stand.done if column.is_over else 0
+    return replace(stand, expected=expected, overdue=overdue)
