@@ -2,12 +2,11 @@
 
     scripts/make_fonts.py FANDOL_DIR NOTO_DIR LXGWWenKai-Regular.ttf
 
-Two Fandol faces are copied as they are. The others are cut to what the chain needs of them, so
-that the repository stays small, and get the line metrics of Fandol, so that a rare character
-in the middle of a line does not push the line down.
+Each font is cut to what the chain needs of it, so that the repository stays small, and all get
+the same ascent and descent and no line gap, so that a rare character in the middle of a line
+does not push the line down.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 
 OUT = Path(__file__).parents[1] / "static" / "fonts"
-ASCENT, DESCENT = 880, 120  # of 1000, as FandolFang and FandolKai have them
+ASCENT, DESCENT = 880, 120  # of 1000, as Fandol has them
 HANGUL = {*range(0x1100, 0x1200), *range(0x3130, 0x3190), *range(0xA960, 0xD800)}
 ASCII = set(range(0x20, 0x7F))
 UNIFIED = set(range(0x4E00, 0xA000))  # what a heading may need; rarer ones come from Rare
@@ -60,7 +59,7 @@ def rename(font: TTFont, family: str) -> None:
 
 
 def set_metrics(font: TTFont) -> None:
-    """Give the font Fandol's ascent and descent, and the weight a style sheet asks for: plain."""
+    """Give the font the common ascent and descent, and the weight style sheets ask for: plain."""
     per_em = font["head"].unitsPerEm / 1000
     ascent, descent = round(ASCENT * per_em), round(DESCENT * per_em)
     hhea, os2 = font["hhea"], font["OS/2"]
@@ -73,9 +72,10 @@ def set_metrics(font: TTFont) -> None:
 
 def main(fandol: Path, noto: Path, wenkai: Path) -> None:
     everyday: set[int] = set(TTFont(fandol / "FandolFang-Regular.otf").getBestCmap())
-    for name in ("FandolFang-Regular", "FandolKai-Regular"):
-        shutil.copyfile(fandol / f"{name}.otf", OUT / f"{name}.otf")
-        everyday &= set(TTFont(fandol / f"{name}.otf").getBestCmap())
+    for name, ours in (("Fang", "YuandingFang"), ("Kai", "YuandingKai")):
+        font = TTFont(fandol / f"Fandol{name}-Regular.otf")
+        whole = set(font.getBestCmap())
+        everyday &= cut(font, whole, family=f"Yuanding {name}", file=f"{ours}.otf")
     song = TTFont(fandol / "FandolSong-Regular.otf")
     cut(song, ASCII, family="Yuanding Latin", file="YuandingLatin.otf")
     heading = everyday | UNIFIED
