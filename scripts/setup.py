@@ -70,7 +70,7 @@ def install(lock: Path) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"正在安装 {lock.name} 里的 Python 软件包，第一次约需一分钟……", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run([*pip, "--require-hashes", "-r", lock], check=False)
     if done.returncode:
         sys.exit("Python 软件包没有装好，原因见上面几行。请检查网络，然后再运行一次。")

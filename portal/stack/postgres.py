@@ -63,18 +63,27 @@ def _program(name: str) -> str:
 
 
 def _as_account(command: list[str]) -> list[str]:
+    """Put in front of ``command`` what makes root become the account without rights."""
     if os.geteuid() != 0:
         return command
     nobody = pwd.getpwnam("nobody")
-    # The project may lie below /root, which nobody else may enter. Lending this one program the
-    # right to pass through is milder than opening /root to every account of the machine.
-    return [
-        *("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"),
-        *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
-        # The kernel forgets the signal of keeper.py when the account changes.
-        *("--pdeathsig", signal.SIGINT.name.removeprefix("SIG")),
-        *command,
-    ]
+    become = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+    if right := _right_to_pass():
+        # The project may lie below /root, which nobody else may enter. Lending these programs the
+        # right to pass through is milder than opening /root to every account of the machine.
+        become += [f"--inh-caps=+{right}", f"--ambient-caps=+{right}"]
+        # access(2), by which initdb looks for its programs, heeds the right only like this.
+        become += ["--securebits=+no_setuid_fixup"]
+    # The kernel forgets keeper.py's request when the account changes.
+    return [*become, "--pdeathsig", "INT", *command]
+
+
+def _right_to_pass() -> str | None:
+    """The mildest right over folders that we have; a container's root lacks the first."""
+    status = Path("/proc/self/status").read_text()
+    held = int(status.split("CapPrm:")[1].split()[0], 16)
+    rights = {"dac_read_search": 2, "dac_override": 1}
+    return next((name for name, bit in rights.items() if held >> bit & 1), None)
 
 
 def _make_ready(data: Path, *, durable: bool) -> None:
