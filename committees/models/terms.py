@@ -51,6 +51,11 @@ class Committee(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def unit(self) -> Unit:
+        """Where the committee stands, as the audit trail asks of everything."""
+        return self.host
+
 
 @pghistory.track()
 class CommitteeService(models.Model):
