@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Commands that read no row. Everything else gets its servers.
 WITHOUT_SERVERS = frozenset(
     {"help", "version", "check", "collectstatic", "findstatic", "makemessages", "compilemessages"}
-    | {"startapp", "diffsettings", "-h", "--help", "--version"}
+    | {"score_rubric", "startapp", "diffsettings", "-h", "--help", "--version"}
 )
 # Commands that make the tables themselves, or must see the database as it is.
 WITHOUT_TABLES = frozenset(
