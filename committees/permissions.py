@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from committees.models import Unit
+from committees.models import Committee, Person, RoleGrant, Unit, User
 from committees.models.scoping import covers, grants_of, reaches
-from committees.policy import Can, Role
+from committees.policy import ROLE_GIVES, ROLE_PLACES, ROLE_POWERS, Can, Reach, Role
+from portal.kernel import calendar
 
 
 def may(user: Any, can: Can, unit: Unit | None) -> bool:
@@ -40,8 +41,66 @@ def city_of(user: Any) -> Unit | None:
     return unit.city if unit else None
 
 
-def may_manage_accounts(user: Any, unit: Unit) -> bool:
-    return may(user, Can.ACCOUNT_MANAGE, unit)
+def only_own_unit(user: Any) -> bool:
+    """True for a person of one school: a list of units would be a list of one."""
+    found = reaches(user, Can.UNIT_VIEW)
+    return bool(found) and all(reach is Reach.HERE for reach, _ in found)
+
+
+def may_edit_unit(user: Any, unit: Unit) -> bool:
+    return may(user, Can.UNIT_EDIT, unit)
+
+
+def may_establish(user: Any, unit: Unit) -> bool:
+    """The level above says that a committee exists: coverage is not declared by oneself."""
+    if may(user, Can.UNIT_EDIT, unit):
+        return True
+    return may(user, Can.PEOPLE_EDIT, unit) and not belongs_to(user, unit)
+
+
+def may_appoint(user: Any, committee: Committee) -> bool:
+    return committee.dissolved_on is None and may(user, Can.PEOPLE_EDIT, committee.host)
+
+
+def may_edit_person(user: Any, person: Person) -> bool:
+    return may(user, Can.PEOPLE_EDIT, person.unit)
+
+
+def may_reveal_phone(user: Any, person: Person) -> bool:
+    return may(user, Can.PHONE_REVEAL, person.unit)
+
+
+def roles_to_give(user: Any, unit: Unit) -> list[Role]:
+    """The roles this user may hand out at this unit, never one above the user's own reach."""
+    given: set[Role] = set()
+    for role, path, _ in grants_of(user):
+        reach = ROLE_POWERS[role].get(Can.ACCOUNT_MANAGE)
+        if reach is not None and covers(reach, path, unit.path):
+            given |= ROLE_GIVES.get(role, frozenset())
+    return [role for role in Role if role in given and unit.kind in ROLE_PLACES[role]]
+
+
+def may_open_account(user: Any, unit: Unit) -> bool:
+    return bool(roles_to_give(user, unit))
+
+
+def may_end_grant(user: Any, grant: RoleGrant) -> bool:
+    """Not one's own: nobody locks the door behind themselves by mistake."""
+    return grant.user_id != user.pk and Role(grant.role) in roles_to_give(user, grant.unit)
+
+
+def may_reset_password(user: Any, account: User) -> bool:
+    """Only who could have given every role the account holds: a reset is a way in."""
+    if account.pk == user.pk:
+        return False
+    grants = list(account.grants.select_related("unit"))
+    open_grants = [
+        grant
+        for grant in grants
+        if grant.period.upper is None or grant.period.upper > calendar.today()
+    ]
+    held = open_grants or grants
+    return bool(held) and all(Role(grant.role) in roles_to_give(user, grant.unit) for grant in held)
 
 
 def may_import(user: Any, city: Unit) -> bool:

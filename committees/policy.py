@@ -9,6 +9,8 @@ from enum import Enum, StrEnum, auto
 
 from django.db.models import TextChoices
 
+from committees.choices import UnitKind
+
 
 class Role(TextChoices):
     BUREAU_LEADER = "bureau_leader", "局领导"
@@ -135,4 +137,24 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
     },
+}
+
+# Where a role can be held at all.
+ROLE_PLACES: Mapping[Role, frozenset[UnitKind]] = {
+    Role.BUREAU_LEADER: frozenset({UnitKind.BUREAU}),
+    Role.BUREAU_STAFF: frozenset({UnitKind.BUREAU}),
+    Role.OFFICE_SECRETARY: frozenset({UnitKind.OFFICE}),
+    Role.SCHOOL_SECRETARY: frozenset({UnitKind.SCHOOL, UnitKind.KINDERGARTEN}),
+    Role.PARTY_CONTACT: frozenset({UnitKind.OFFICE, UnitKind.SCHOOL, UnitKind.KINDERGARTEN}),
+    Role.TEACHER: frozenset({UnitKind.SCHOOL, UnitKind.KINDERGARTEN}),
+    Role.JUDGE: frozenset({UnitKind.BUREAU}),
+    Role.MENTOR: frozenset(UnitKind),
+    Role.AUDITOR: frozenset({UnitKind.BUREAU}),
+}
+
+# Which roles a holder of ACCOUNT_MANAGE may hand out, within the reach of that power. An office
+# never makes anybody of its own rank: it opens the accounts of its schools and nothing else.
+ROLE_GIVES: Mapping[Role, frozenset[Role]] = {
+    Role.BUREAU_STAFF: frozenset(Role),
+    Role.OFFICE_SECRETARY: frozenset({Role.SCHOOL_SECRETARY, Role.PARTY_CONTACT}),
 }

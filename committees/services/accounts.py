@@ -1,20 +1,50 @@
 """Accounts by post: opened and reset by the office above, never by self-registration."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.db import transaction
 
-from committees.models import RoleGrant, Unit, User
+from committees import figures
+from committees.choices import Position
+from committees.models import Post, RoleGrant, Unit, User
 from committees.policy import Role
 from portal.kernel import audit
+from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
-from portal.kernel.ranges import since
+from portal.kernel.ranges import between, since
+from portal.kernel.refusals import speaking_for
 
 # Read aloud over the telephone without confusion: no 0/o, 1/l/i.
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
+
+# A sign-in name is the unit's code and one letter, so that it can be read over the telephone.
+LETTER_OF_ROLE = {
+    Role.BUREAU_STAFF: "a",
+    Role.OFFICE_SECRETARY: "a",
+    Role.SCHOOL_SECRETARY: "a",
+    Role.PARTY_CONTACT: "b",
+    Role.BUREAU_LEADER: "c",
+    Role.TEACHER: "d",
+    Role.JUDGE: "e",
+    Role.MENTOR: "f",
+    Role.AUDITOR: "g",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is handed to a person on paper: where to sign in as whom, the first time."""
+
+    unit: Unit
+    role: Role
+    name: str
+    username: str
+    password: str
 
 
 def first_password() -> str:
@@ -37,6 +67,70 @@ def open_account(
         RoleGrant.objects.create(user=user, role=role, unit=unit, period=since(since_day))
     audit.record("account.opened", user, by=by, note=f"{role.label} · {unit}")
     return user, password
+
+
+def propose_username(unit: Unit, role: Role) -> str:
+    """330281001a; a second of the same kind gets a number behind it."""
+    base = f"{unit.code or f'dw{unit.pk}'}{LETTER_OF_ROLE[role]}".lower()
+    taken = set(User.objects.filter(username__startswith=base).values_list("username", flat=True))
+    tries = (base if number == 1 else f"{base}{number}" for number in count(1))
+    return next(name for name in tries if name not in taken)
+
+
+@transaction.atomic
+def open_missing(office: Unit, *, role: Role, since_day: date, by: Any) -> list[Slip]:
+    """Open one account for every institution of the office where nobody holds the role yet."""
+    Unit.objects.select_for_update().get(pk=office.pk)  # two such openings wait for each other
+    units = list(figures.units_without_account(office, role=role, on=since_day))
+    names = _names_at(units, on=since_day)
+    slips = []
+    for unit in units:
+        name = names.get(unit.pk, f"{unit.name}关工委")[:60]
+        username = propose_username(unit, role)
+        _, password = open_account(
+            unit=unit, role=role, name=name, username=username, since_day=since_day, by=by
+        )
+        slips.append(Slip(unit, role, name, username, password))
+    return slips
+
+
+def _names_at(units: list[Unit], *, on: date) -> dict[int, str]:
+    """unit pk → the person its committee names as secretary-general or liaison."""
+    posts = Post.objects.filter(
+        committee__host__in=units,
+        period__contains=on,
+        position__in=[Position.SECRETARY_GENERAL, Position.LIAISON],
+    ).select_related("person", "committee")
+    # Read backwards, so that of several the secretary-general named first is kept.
+    return {post.committee.host_id: post.person.name for post in reversed(figures.in_order(posts))}
+
+
+@transaction.atomic
+def give_role(user: User, *, unit: Unit, role: Role, since_day: date, by: Any) -> RoleGrant:
+    """Let an existing account also hold a role at a unit; it may sign in again if it was shut."""
+    with audit.acting("account.role_given", by=by), speaking_for(RoleGrant):
+        grant = RoleGrant.objects.create(user=user, role=role, unit=unit, period=since(since_day))
+        User.objects.filter(pk=user.pk).update(is_active=True)
+    audit.record("account.role_given", grant, by=by, note=f"{role.label} · {unit}")
+    return grant
+
+
+@transaction.atomic
+def end_grant(grant: RoleGrant, *, on: date, by: Any) -> None:
+    """From that day the role is over; an account with no role left cannot sign in."""
+    held = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+    if held.period.upper is not None:
+        raise Refused(f"这个角色已经在{date_cn(held.period.upper)}停用了")
+    with audit.acting("account.role_ended", by=by):
+        if held.period.lower is not None and held.period.lower >= on:
+            held.delete()
+        else:
+            held.period = between(held.period.lower, on)
+            held.save(update_fields=["period"])
+        if not RoleGrant.objects.filter(user=held.user, period__upper_inf=True).exists():
+            User.objects.filter(pk=held.user_id).update(is_active=False)
+    role = Role(held.role)
+    audit.record("account.role_ended", held.user, by=by, note=f"{role.label} · {held.unit}")
 
 
 @transaction.atomic

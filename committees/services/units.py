@@ -15,6 +15,7 @@ from committees.services import committees
 from portal.kernel import audit
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
+from portal.kernel.fields import labels_of
 from portal.kernel.ranges import between, since
 from portal.kernel.refusals import speaking_for
 
@@ -67,8 +68,7 @@ def correct_unit(unit: Unit, *, by: Any, **facts: Any) -> list[str]:
             setattr(unit, name, facts[name])
         with audit.acting("unit.corrected", by=by), speaking_for(Unit):
             unit.save(update_fields=changed)
-        labels = [str(Unit._meta.get_field(name).verbose_name) for name in changed]
-        audit.record("unit.corrected", unit, by=by, note="、".join(labels))
+        audit.record("unit.corrected", unit, by=by, note=labels_of(Unit, changed))
     return changed
 
 
