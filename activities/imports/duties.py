@@ -17,19 +17,19 @@ TEXT_LIMIT = 300
 
 _OFFICES = r"(?:各(?:镇|街道|镇（街道）|镇\(街道\))?教办|教办|各教育办|各教育服务中心|各学区)"
 _SCHOOLS = r"(?:各(?:中小)?学校|各中小学|各校|各级各类学校|中小学校?|学校)"
-_KINDERGARTENS = r"(?:各?(?:镇（街道）|镇\(街道\)|中心)?幼儿园|各园|各幼教机构)"
-_EVERYONE = r"(?:各单位|各基层单位|各级关工委|基层关工委|各关工委|各级各类关工委)"
-_CITY = r"(?:市级层面|市级|市?教育局关工委|市?局关工委|市关工委|市教育局)"
+_KINDERGARTENS = r"(?:各?(?:(?:镇|街道|镇（街道）|镇\(街道\)))?(?:中心)?幼儿园|各园|各幼教机构)"
+_EVERYONE = r"(?:各单位|各基层单位|基层关工委|各关工委|各级(?:各类)?(?:教育)?关工(?:委|组织))"
+_CITY = r"(?:市级层面|市级|(?:市?教育局|市?局|市|市教育)关工委(?:办公室)?|市教育局)"
 _PLACE = rf"(?:{_OFFICES}|{_SCHOOLS}|{_KINDERGARTENS}|{_EVERYONE}|{_CITY})"
 _BRACKET = rf"(?:[（(]{_PLACE}[)）])?"
-#: The words an actor is followed by; without one of them the place is only mentioned.
-_THEN = (
-    r"(?=要|应|须|必须|务必|需|可|将|负责|根据|结合|积极|认真|每|至少|于|在|重点|组织|开展|制定|召开|"
-    r"建立|上报|报送|确保|按|切实|全面|继续|通过|充分|充足|定期|以|进行|做|为)"
-)
 _ACTOR = re.compile(
     rf"(?:全市|我市|本市)?(?P<who>{_PLACE}{_BRACKET}(?:[、和与及]{_PLACE}{_BRACKET})*)"
-    rf"(?:的?(?:党组织|党支部|党委|关工委|关工组织|负责人))*{_THEN}"
+    rf"(?:的?(?:党组织|党支部|党委|关工委|关工组织|负责人))*(?!的|是|建设|工作|组织建设|队伍)"
+)
+#: A place named without 各 acts only when one of these follows; else it is merely mentioned.
+_THEN = re.compile(
+    "要|应|须|必须|务必|需|可|将|负责|根据|结合|积极|认真|每|至少|于|在|重点|组织|开展|制定|召开|"
+    "建立|上报|报送|确保|按|切实|全面|继续|通过|充分|充足|定期|以|进行|做|为"
 )
 
 _SOFTENER = (
@@ -39,7 +39,7 @@ _SOFTENER = (
 _DEEDS = (
     "组织|开展|召开|举办|举行|制定|建立|成立|听取|评选|推荐|培训|搭建|吸纳|实施|做强|配强|健全|完善|"
     "创建|编印|编写|报送|上报|总结|表彰|走访|慰问|征集|争取|纳入|指导|推进|推动|加强|落实|巩固|发挥|"
-    "拓展|深化|强化|撰写|汇编|部署|督查|检查|考核|选树|选派|聘请|聘任|募集|资助|结对|与[^，,]{2,12}联手"
+    "拓展|深化|强化|撰写|汇编|汇总|负责|部署|督查|检查|考核|选树|选派|聘请|聘任|募集|资助|结对|与[^，,]{2,12}联手"
 )
 _WHEN = "(?:[在于]?[^，,]{0,10}?(?:前|旬|季度|期间|半年|年底|年内|月份?|学期))?"
 _DEED = re.compile(f"{_SOFTENER}{_WHEN}{_SOFTENER}(?:{_DEEDS})")
@@ -111,9 +111,18 @@ def last_actor(text: str) -> Actor | None:
 def actor_of(sentence: str) -> Actor | None:
     """Who the sentence names at the head of a clause, or None."""
     for clause in re.split("[，,：:]", sentence):
-        if match := _ACTOR.match(clause.strip()):
+        if match := _acting(clause.strip()):
             return _scope(match["who"])
     return None
+
+
+def _acting(clause: str) -> re.Match[str] | None:
+    match = _ACTOR.match(clause)
+    if match is None:
+        return None
+    who = match["who"]
+    named = who.startswith("各") or (re.match(_CITY, who) and "关工委" in match[0])
+    return match if named or _THEN.match(clause, match.end()) else None
 
 
 def _scope(who: str) -> Actor:
@@ -166,14 +175,14 @@ def _task(piece: str, actor: Actor | None, *, year: int | None) -> TaskDraft | N
     if not deed:
         task = _doubted(task, "这一句是总的要求，没有具体事项，不需要就删去")
     for lost in _LOST_DASH.finditer(piece):
-        low, high = lost[1]
+        low, high = lost[1][0], lost[1][1]
         task = _doubted(task, f"“{lost[1]}”可能是“{low}—{high}”漏了连接号，请核对原件")
     return task
 
 
 def _without_actor(clause: str) -> str:
     clause = clause.strip()
-    match = _ACTOR.match(clause)
+    match = _acting(clause)
     return clause[match.end() :] if match else clause
 
 

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from activities.imports.duties import Actor, duties, last_actor
 from activities.services.plans import NodeDraft, PlanReading
-from portal.kernel import docx
-from portal.kernel.archives import MEGABYTE
+from portal.kernel import docx, files
+from portal.kernel.archives import MAX_FILE, MEGABYTE
 from portal.kernel.errors import BadFile
 from portal.kernel.outline import Node, TooManyMarks, read_outline
 
 #: Work points are three to twenty pages; sixty thousand characters are eighty.
 MAX_CHARACTERS = 60_000
 MAX_TEXT_FILE = 2 * MEGABYTE
+__all__ = ["MAX_FILE", "content_type_of", "read_work_points", "tree", "year_of"]
 
 _KIND = r"(?:工作要点|工作计划|工作意见|工作安排|工作方案|实施方案|行动计划|要点)"
 _TITLE = re.compile(rf"[^\n。；]{{0,70}}?{_KIND}[》】]?(?:的通知)?")
@@ -74,6 +75,11 @@ def year_of(text: str) -> int | None:
     if match := _HAN_YEAR.search(text):
         return int(f"20{_HAN_DIGITS[match[1]]}{_HAN_DIGITS[match[2]]}")
     return None
+
+
+def content_type_of(name: str) -> str:
+    """The type under which a file that was read is kept."""
+    return files.DOCX if name.lower().endswith(".docx") else "text/plain"
 
 
 def _text_of(data: bytes, name: str) -> str:

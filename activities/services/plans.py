@@ -1,7 +1,23 @@
 """The year's work points: drafted from a reading, reviewed by a person, published, then frozen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from activities.choices import PlanState
+from activities.models import PlanNode, PlanTask, WorkPlan
+from committees.models import Unit
+from portal.kernel import audit
+from portal.kernel.errors import Refused
+from portal.kernel.models import StoredFile
+
+YEARS = range(2000, 2101)
+SHIFT = 10_000  # further than any plan is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +59,222 @@ class PlanReading:
     issuer: str
     nodes: tuple[NodeDraft, ...]
     doubts: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def draft_plan(
+    city: Unit,
+    *,
+    reading: PlanReading,
+    year: int,
+    source: StoredFile | None = None,
+    source_name: str = "",
+    by: Any,
+) -> WorkPlan:
+    """Put what was read into the year's draft, replacing a draft that stands there.
+
+    A published plan of the year stays as it is: the draft lies beside it.
+    """
+    _check_year(year)
+    Unit.objects.select_for_update().get(pk=city.pk)  # two uploads at once: one after the other
+    with audit.acting("plan.drafted", by=by):
+        plan = WorkPlan.objects.filter(city=city, year=year, state=PlanState.DRAFT).first()
+        plan = plan or WorkPlan(city=city, year=year, state=PlanState.DRAFT, created_by=by)
+        plan.title, plan.issuer = reading.title[:120], reading.issuer[:80]
+        plan.source, plan.source_name = source, source_name[:200]
+        plan.save()
+        plan.nodes.all().delete()
+        _write_nodes(plan, reading.nodes)
+    audit.record("plan.drafted", plan, by=by, note=source_name[:200])
+    return plan
+
+
+def _write_nodes(plan: WorkPlan, drafts: Sequence[NodeDraft]) -> None:
+    """Write the tree level by level, so that every parent has its key before its children."""
+    position = 0
+    rows: list[tuple[NodeDraft, int, int, int | None]] = []  # draft, position, level, parent row
+
+    def flatten(siblings: Sequence[NodeDraft], level: int, parent: int | None) -> None:
+        nonlocal position
+        for draft in siblings:
+            position += 1
+            rows.append((draft, position, level, parent))
+            flatten(draft.children, level + 1, len(rows) - 1)
+
+    flatten(drafts, 1, None)
+    made: dict[int, PlanNode] = {}
+    for wanted in range(1, 1 + max((level for _, _, level, _ in rows), default=0)):
+        here = [(i, row) for i, row in enumerate(rows) if row[2] == wanted]
+        nodes = PlanNode.objects.bulk_create(
+            PlanNode(
+                plan=plan,
+                parent=made[parent] if parent is not None else None,
+                position=place,
+                level=level,
+                number=draft.number[:12],
+                title=draft.title[:200],
+                text=draft.text,
+                doubt=draft.doubt[:200],
+            )
+            for _, (draft, place, level, parent) in here
+        )
+        made |= {i: node for (i, _), node in zip(here, nodes, strict=True)}
+    PlanTask.objects.bulk_create(
+        task for i, node in made.items() for task in _tasks(node, rows[i][0].tasks)
+    )
+
+
+def _tasks(node: PlanNode, drafts: Sequence[TaskDraft]) -> list[PlanTask]:
+    return [
+        PlanTask(
+            node=node,
+            position=position,
+            text=draft.text[:300],
+            scope=draft.scope,
+            due_on=draft.due_on,
+            evidence=draft.evidence[:120],
+            target=draft.target[:20],
+            doubt=draft.doubt[:200],
+        )
+        for position, draft in enumerate(drafts, start=1)
+    ]
+
+
+@transaction.atomic
+def edit_plan(plan: WorkPlan, *, title: str, issuer: str, by: Any) -> None:
+    """Correct what stands over the draft."""
+    locked = _open_draft(plan)
+    if not title.strip():
+        raise Refused("写一下标题，例如：2023年工作要点")
+    with audit.acting("plan.edited", by=by):
+        locked.title, locked.issuer = title.strip(), issuer.strip()
+        locked.save(update_fields=["title", "issuer"])
+    audit.record("plan.edited", locked, by=by)
+
+
+@transaction.atomic
+def edit_node(
+    node: PlanNode,
+    *,
+    number: str,
+    title: str,
+    text: str,
+    tasks: Sequence[TaskDraft],
+    by: Any,
+) -> None:
+    """Leave the item as the reviewer wants it; its doubts and its tasks' doubts are answered."""
+    plan = _open_draft(node.plan)
+    if not title.strip():
+        raise Refused("写一下这一条的标题")
+    node.number, node.title, node.text, node.doubt = number.strip(), title.strip(), text, ""
+    node.save(update_fields=["number", "title", "text", "doubt"])
+    node.tasks.all().delete()
+    PlanTask.objects.bulk_create(_tasks(node, [replace(task, doubt="") for task in tasks]))
+    audit.record("plan.item_edited", plan, by=by, note=f"{node}，{len(tasks)} 项任务")
+
+
+@transaction.atomic
+def settle_doubts(node: PlanNode, *, by: Any) -> None:
+    """The reviewer has compared the item with the original and found it right."""
+    plan = _open_draft(node.plan)
+    PlanNode.objects.filter(pk=node.pk).update(doubt="")
+    node.tasks.update(doubt="")
+    audit.record("plan.item_checked", plan, by=by, note=str(node))
+
+
+@transaction.atomic
+def add_node(after: PlanNode, *, by: Any) -> PlanNode:
+    """Open an empty item behind `after` and everything below it, on the same level."""
+    plan = _open_draft(after.plan)
+    following = plan.nodes.filter(position__gt=after.position, level__lte=after.level)
+    place = following.order_by("position").values_list("position", flat=True).first()
+    last = plan.nodes.aggregate(last=Max("position"))["last"]
+    place = place or last + 1
+    # The place is unique, so the later ones step out of the way before they step in again.
+    plan.nodes.filter(position__gte=place).update(position=F("position") + SHIFT)
+    plan.nodes.filter(position__gte=SHIFT).update(position=F("position") - SHIFT + 1)
+    node = PlanNode.objects.create(
+        plan=plan,
+        parent_id=after.parent_id,
+        position=place,
+        level=after.level,
+        title="新的一条",
+        doubt="这一条是刚加的，请填写",
+    )
+    audit.record("plan.item_added", plan, by=by, note=f"在“{after}”后面")
+    return node
+
+
+@transaction.atomic
+def merge_node(node: PlanNode, *, by: Any) -> PlanNode:
+    """Put an item that is none back into the text before it; its tasks move along.
+
+    Returns the item it went into. An item with others below it stays: they would lose their place.
+    """
+    plan = _open_draft(node.plan)
+    before = plan.nodes.filter(position__lt=node.position).order_by("-position").first()
+    if before is None:
+        raise Refused("这是第一条，前面没有可以并入的条目")
+    if node.children.exists():
+        raise Refused("这一条下面还有条目，先把下面的并走，再并这一条")
+    said = f"{node.number} {node.title}".strip()
+    before.text = "\n".join(filter(None, (before.text, said, node.text)))
+    before.save(update_fields=["text"])
+    last = before.tasks.aggregate(last=Max("position"))["last"] or 0
+    node.tasks.update(node=before, position=F("position") + last)
+    audit.record("plan.item_merged", plan, by=by, note=f"“{node}”并入“{before}”")
+    node.delete()
+    return before
+
+
+@transaction.atomic
+def publish_plan(plan: WorkPlan, *, by: Any) -> None:
+    """Put the plan in force for the whole city; from now on nothing in it changes."""
+    locked = _open_draft(plan)
+    others = WorkPlan.objects.filter(city=locked.city, year=locked.year, state=PlanState.PUBLISHED)
+    if others.exists():
+        raise Refused(f"{locked.year}年的工作要点已经发布过了，这份草稿不能再发布")
+    if not locked.nodes.exists():
+        raise Refused("草稿里还没有条目，先上传文件或加一条，再发布")
+    open_doubts = doubts_of(locked)
+    with audit.acting("plan.published", by=by):
+        locked.state, locked.published_at = PlanState.PUBLISHED, timezone.now()
+        locked.save(update_fields=["state", "published_at"])
+    note = f"发布时还有 {open_doubts} 处没有核对" if open_doubts else ""
+    audit.record(
+        "plan.published",
+        locked,
+        by=by,
+        note=note,
+        before=PlanState.DRAFT,
+        after=PlanState.PUBLISHED,
+    )
+    plan.refresh_from_db()
+
+
+@transaction.atomic
+def discard_draft(plan: WorkPlan, *, by: Any) -> None:
+    """Throw the draft away; the uploaded file stays in the store."""
+    locked = _open_draft(plan)
+    audit.record("plan.discarded", locked, by=by)
+    with audit.acting("plan.discarded", by=by):
+        locked.delete()
+
+
+def doubts_of(plan: WorkPlan) -> int:
+    """How many items and tasks still ask to be checked."""
+    tasks = PlanTask.objects.filter(node__plan=plan).exclude(doubt="")
+    return plan.nodes.exclude(doubt="").count() + tasks.count()
+
+
+def _open_draft(plan: WorkPlan) -> WorkPlan:
+    """Lock the plan, so that nothing is edited while it is being published."""
+    locked = WorkPlan.objects.select_for_update(of=("self",)).select_related("city").get(pk=plan.pk)
+    if locked.state != PlanState.DRAFT:
+        raise Refused(f"“{locked}”已经发布，不能再改")
+    return locked
+
+
+def _check_year(year: int) -> None:
+    if year not in YEARS:
+        raise Refused(f"年度要写成四位数字，例如 2023；现在写的是 {year}")
