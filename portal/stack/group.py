@@ -81,8 +81,9 @@ class Group:
                 # Ctrl-C reaches us alone, and we stop them in order.
                 start_new_session=True,
                 pass_fds=[self.shared],
-                # SIGQUIT: gunicorn and Celery drop the work in hand and end their own children.
-                preexec_fn=dying_with_parent(signal.SIGQUIT),  # noqa: PLW1509 - one thread
+                # A milder signal would leave Celery waiting for a broker that went with us. Its
+                # children follow it (portal/celery.py), gunicorn's notice within a second.
+                preexec_fn=dying_with_parent(signal.SIGKILL),  # noqa: PLW1509 - one thread
             )
         self.running.append((service, process))
 
