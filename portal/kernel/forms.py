@@ -166,15 +166,17 @@ class DayInput(forms.TextInput):
 
 
 class NotedChoices(forms.RadioSelect):
-    """Radio cards whose option may carry a small second line."""
+    """Radio cards: `notes` are small second lines by value, `later` values stand behind a lid."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.notes: dict[str, str] = {}
+        self.later: set[str] = set()
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         option["note"] = self.notes.get(str(value), "")
+        option["later"] = str(value) in self.later
         return option
 
 

@@ -19,9 +19,7 @@ class Page(Generic[M]):
     is_first: bool
 
 
-def newest_first(
-    queryset: models.QuerySet[M], *, day: str, after: str, size: int
-) -> Page[M]:
+def newest_first(queryset: models.QuerySet[M], *, day: str, after: str, size: int) -> Page[M]:
     """Return rows after the key `after` ("2023-10-17_481"), by day and id, newest first.
 
     A key that cannot be read is an old link: it starts at the beginning.

@@ -3,8 +3,14 @@
 // and nothing of either is overwritten.
 document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const strip = document.querySelector("[data-autosave-strip]");
-  const words = strip.querySelector("[data-autosave-words]");
+  const line = strip.querySelector("[data-autosave-words]");
   const version = form.querySelector("input[name=version]");
+  // Files go up by themselves; the draft is words.
+  const words = () => {
+    const data = new FormData(form);
+    [...data.entries()].forEach(([name, value]) => { if (value instanceof File) data.delete(name); });
+    return data;
+  };
   let timer = null;
   let busy = false;
   let again = false;
@@ -12,7 +18,19 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
 
   const say = (state, sentence) => {
     strip.dataset.state = state;
-    words.textContent = sentence;
+    line.textContent = sentence;
+  };
+
+  // The first save makes the draft; from then on this page is that draft's page.
+  const becomeDraft = (saved) => {
+    if (form.dataset.autosave === saved.autosave_url) return;
+    form.dataset.autosave = saved.autosave_url;
+    form.action = saved.edit_url;
+    form.querySelectorAll("[data-file-picker]").forEach((picker) => {
+      picker.dataset.uploadUrl = saved.upload_url;
+      picker.querySelectorAll("[formaction]").forEach((button) => { button.formAction = saved.upload_url; });
+    });
+    history.replaceState(null, "", saved.edit_url);
   };
 
   const save = async () => {
@@ -23,7 +41,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST",
-        body: new FormData(form),
+        body: words(),
         headers: { "X-Requested-With": "XMLHttpRequest" },
       });
       if (answer.status === 409) {
@@ -34,7 +52,12 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
       } else {
         const saved = await answer.json();
         if (version) version.value = saved.version;
-        say("saved", `已自动保存（${saved.at}）。中途离开也不会丢，换手机、换电脑都能接着写。`);
+        becomeDraft(saved);
+        if (saved.unsaved) {
+          say("offline", `除了“${saved.unsaved}”还要改一下，别的都存好了（${saved.at}）。`);
+        } else {
+          say("saved", `已自动保存（${saved.at}）。中途离开也不会丢，换手机、换电脑都能接着写。`);
+        }
       }
     } catch {
       say("offline", "现在没有网。不要关这一页，有网后会自动传上去。");
@@ -47,6 +70,12 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(save, 1500);
+  };
+  // Others who need the draft to exist, such as the photo upload, wait for this.
+  form.saveDraft = async () => {
+    clearTimeout(timer);
+    while (busy) await new Promise((done) => setTimeout(done, 100));
+    await save();
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);

@@ -82,9 +82,12 @@
     picker.querySelector("[data-file-add]").hidden = false;
     picker.querySelector("[data-file-plain]").hidden = true;
     picker.querySelectorAll("[data-file-input]").forEach((input) => {
-      input.addEventListener("change", async () => {
+      input.addEventListener("change", async (event) => {
+        event.stopPropagation();
         const files = [...input.files];
         input.value = "";
+        const form = picker.closest("form");
+        if (form.saveDraft && files.length) await form.saveDraft();
         for (const file of files) {
           const item = card(file.name);
           list.append(item);

@@ -1,0 +1,330 @@
+"""Writing a record: half filled, kept at every pause, looked over once, handed in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from activities.forms.activities import (
+    ActivityForm,
+    UnitChoiceForm,
+    flagged,
+    initial_of,
+)
+from activities.models import Activity, ActivityFile
+from activities.permissions import may_edit, may_log
+from activities.services import activities
+from activities.services.activities import EditedMeanwhile
+from activities.services.credits import rules_for
+from activities.views.pages import file_cards, prospects, rows_of
+from committees.http import PortalRequest, require
+from committees.models import Unit
+from committees.permissions import home_unit
+from committees.policy import Can
+from portal.kernel import calendar
+from portal.kernel.errors import Refused
+
+CHECK, KEEP, MINE = "check", "keep", "mine"
+
+
+@never_cache
+def new(request: PortalRequest) -> HttpResponse:
+    """The empty form. Nothing is stored until a first word is written or a photo chosen."""
+    unit = _unit(request)
+    require(may_log(request.user, unit), "活动由本单位的秘书来记，教办也可以代填")
+    if request.method == "POST":
+        form = ActivityForm(request.POST, unit=unit, on=calendar.today())
+        draft = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
+        return _go_on(request, draft, form)
+    given = {"kind": request.GET.get("kind")}
+    form = ActivityForm(initial=given, unit=unit, on=calendar.today())
+    return render(request, "activities/form.html", _page(request, form, unit, None))
+
+
+@never_cache
+def edit(request: PortalRequest, pk: int) -> HttpResponse:
+    activity = _record(request, pk)
+    require(may_edit(request.user, activity), _who_may_edit(activity))
+    on = calendar.today()
+    if request.method != "POST":
+        form = ActivityForm(initial=initial_of(activity), unit=activity.unit, on=on)
+        if "check" in request.GET:
+            form = _bound_to_record(activity)
+        return render(
+            request, "activities/form.html", _page(request, form, activity.unit, activity)
+        )
+    form = ActivityForm(request.POST, unit=activity.unit, on=on)
+    try:
+        activities.save_draft(
+            activity, fields=form.draft_fields(), version=_version(request), by=request.user
+        )
+    except EditedMeanwhile as meanwhile:
+        return _both_versions(request, form, meanwhile.current)
+    return _go_on(request, activity, form)
+
+
+@require_POST
+def autosave(request: PortalRequest, pk: int | None = None) -> HttpResponse:
+    """Keep what is written so far; answer where the draft is and which version it has."""
+    unit = _unit(request) if pk is None else None
+    activity = _record(request, pk) if pk is not None else None
+    place = activity.unit if activity is not None else unit
+    require(
+        may_log(request.user, place) if activity is None else may_edit(request.user, activity),
+        "这条记录已经交上去了，不能再改",
+    )
+    form = ActivityForm(request.POST, unit=place, on=calendar.today())
+    fields = form.draft_fields()
+    try:
+        if activity is None:
+            assert unit is not None  # noqa: S101 - _unit answered 404 otherwise
+            activity = activities.start_draft(unit, fields=fields, by=request.user)
+        else:
+            activities.save_draft(
+                activity, fields=fields, version=_version(request), by=request.user
+            )
+    except EditedMeanwhile as meanwhile:
+        sentence = f"{meanwhile}。点“下一步”就能看到两份"
+        return JsonResponse({"sentence": sentence}, status=409)
+    return JsonResponse(_saved(activity, form.unsaved()))
+
+
+@require_POST
+def add_file(request: PortalRequest, pk: int | None = None) -> HttpResponse:
+    """Take photos or files at once, before anything else is right; a script sends one by one."""
+    if pk is None:
+        unit = _unit(request)
+        require(may_log(request.user, unit), "活动由本单位的秘书来记，教办也可以代填")
+        form = ActivityForm(request.POST, unit=unit, on=calendar.today())
+        activity = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
+    else:
+        activity = _record(request, pk)
+        require(may_edit(request.user, activity), _who_may_edit(activity))
+    by_script = _by_script(request)
+    attached = None
+    for upload in request.FILES.getlist("file"):
+        try:
+            attached = activities.add_file(activity, upload=upload, by=request.user)
+        except Refused as refusal:
+            if by_script:
+                return JsonResponse({"sentence": str(refusal)}, status=422)
+            messages.error(request, str(refusal))
+    if by_script:
+        if attached is None:
+            return JsonResponse({"sentence": "没有收到文件，再选一次"}, status=422)
+        card = file_cards([attached], removable=True)[0]
+        return render(request, "components/file_card.html", {"file": card}, status=201)
+    return redirect(f"{reverse('activities:edit', args=[activity.pk])}#files")
+
+
+@require_POST
+def remove_file(request: PortalRequest, pk: int) -> HttpResponse:
+    attached = get_object_or_404(
+        ActivityFile.objects.select_related("activity__unit").filter(
+            activity__in=Activity.objects.visible_to(request.user)
+        ),
+        pk=pk,
+    )
+    require(may_edit(request.user, attached.activity), _who_may_edit(attached.activity))
+    activities.remove_file(attached, by=request.user)
+    if _by_script(request):
+        return HttpResponse(status=204)
+    return redirect(f"{reverse('activities:edit', args=[attached.activity_id])}#files")
+
+
+@never_cache
+def check(request: PortalRequest, pk: int) -> HttpResponse:
+    """Everything once more, before it leaves the house; the button names who gets it."""
+    activity = _record(request, pk)
+    require(may_edit(request.user, activity), _who_may_edit(activity))
+    if request.method == "POST":
+        activities.submit(activity, on=calendar.today(), by=request.user)
+        return redirect("activities:done", activity.pk)
+    if activities.missing_to_submit(activity, on=calendar.today()):
+        return redirect(f"{reverse('activities:edit', args=[activity.pk])}?check=1")
+    page = {
+        "activity": activity,
+        "rows": rows_of(activity, change_url=reverse("activities:edit", args=[activity.pk])),
+        "files": file_cards(activity.files.all(), removable=False),
+        "receiver": activity.unit.get_parent(),
+        "rules": rules_for(activity),
+    }
+    return render(request, "activities/check.html", page)
+
+
+def done(request: PortalRequest, pk: int) -> HttpResponse:
+    """The receipt; it can be come back to."""
+    activity = _record(request, pk)
+    if not activity.number:
+        return redirect("activities:activity", activity.pk)
+    receiver = activity.receiver
+    steps = (
+        [
+            f"{receiver.name}一般 3 个工作日内看完",
+            "通过了，或者要补什么，“待办”里会有一条消息",
+            "在还没人看之前，您可以撤回来修改",
+        ]
+        if receiver is not None
+        else ["这条记录已经计入，不用别人审核"]
+    )
+    page = {
+        "activity": activity,
+        "steps": steps,
+        "credits": activity.credits.select_related("item__obligation_set", "rule__kind"),
+    }
+    return render(request, "activities/done.html", page)
+
+
+@require_POST
+def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    activity = _record(request, pk)
+    require(may_log(request.user, activity.unit), _who_may_edit(activity))
+    activities.withdraw(activity, by=request.user)
+    messages.success(request, "已经撤回来了，改好再交")
+    return redirect("activities:edit", activity.pk)
+
+
+def discard(request: PortalRequest, pk: int) -> HttpResponse:
+    activity = _record(request, pk)
+    require(may_edit(request.user, activity), _who_may_edit(activity))
+    if request.method == "POST":
+        activities.discard_draft(activity, by=request.user)
+        messages.success(request, "草稿删掉了")
+        return redirect("activities:activities")
+    return render(request, "activities/discard.html", {"activity": activity})
+
+
+def preview(request: PortalRequest) -> HttpResponse:
+    """Where such a record would count: the box beside the form, asked again when kind changes."""
+    unit = _unit(request)
+    require(may_log(request.user, unit), "活动由本单位的秘书来记，教办也可以代填")
+    form = ActivityForm(request.GET, unit=unit, on=calendar.today())
+    form.is_valid()
+    day = form.cleaned_data.get("held_on") or calendar.today()
+    page = {"prospects": prospects(unit, form.cleaned_data.get("kind"), on=day)}
+    return render(request, "activities/prospects.html", page)
+
+
+# --- what the views above share -----------------------------------------------------------------
+
+
+def _unit(request: PortalRequest) -> Unit:
+    """The unit written for: the chosen one if this user may write there, else the own one."""
+    chosen = request.POST.get("unit") or request.GET.get("unit") or ""
+    if chosen:
+        allowed = Unit.objects.reachable_by(request.user, Can.ACTIVITY_LOG)
+        return get_object_or_404(
+            allowed.select_related("city"), pk=int(chosen) if chosen.isdigit() else 0
+        )
+    unit = home_unit(request.user)
+    require(unit is not None, "您的账号还没有定在哪个单位，请教办帮您定一下")
+    assert unit is not None  # noqa: S101 - required above
+    return unit
+
+
+def _record(request: PortalRequest, pk: int) -> Activity:
+    records = Activity.objects.visible_to(request.user)
+    return get_object_or_404(records.select_related("unit", "city", "kind", "receiver"), pk=pk)
+
+
+def _who_may_edit(activity: Activity) -> str:
+    if activity.number and activity.receiver is not None:
+        return f"这条记录已经交给{activity.receiver.name}，要改的话先撤回，或请他们退回来"
+    return f"这条记录由{activity.unit.name}来改"
+
+
+def _version(request: HttpRequest) -> int:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdigit() else 0
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def _go_on(request: PortalRequest, activity: Activity, form: ActivityForm) -> HttpResponse:
+    """After a save: to the look-over when all is there, home when it was only put aside."""
+    if request.POST.get("action") == KEEP:
+        messages.success(request, "先存着了，什么时候接着写都行")
+        return redirect("web:home")
+    if form.is_valid():
+        return redirect("activities:check", activity.pk)
+    page = _page(request, form, activity.unit, activity)
+    return render(request, "activities/form.html", page, status=422)
+
+
+def _bound_to_record(activity: Activity) -> ActivityForm:
+    """The stored answers as if just handed in, so that what is missing is said at its place."""
+    stored = {
+        name: getattr(value, "pk", value)
+        for name, value in initial_of(activity).items()
+        if value not in (None, False)
+    }
+    if activity.held_on:
+        stored["held_on"] = activity.held_on.isoformat()
+    return ActivityForm(stored, unit=activity.unit, on=calendar.today())
+
+
+def _saved(activity: Activity, unsaved: list[str]) -> dict[str, Any]:
+    now = timezone.localtime()
+    return {
+        "version": activity.version,
+        "at": f"{now.hour}:{now:%M}",
+        "unsaved": "、".join(unsaved),
+        "edit_url": reverse("activities:edit", args=[activity.pk]),
+        "autosave_url": reverse("activities:autosave", args=[activity.pk]),
+        "upload_url": reverse("activities:add_file", args=[activity.pk]),
+    }
+
+
+def _page(
+    request: PortalRequest, form: ActivityForm, unit: Unit, activity: Activity | None
+) -> dict[str, Any]:
+    here = [activity.pk] if activity is not None else []
+    places = Unit.objects.reachable_by(request.user, Can.ACTIVITY_LOG).order_by("path")
+    choose_unit = None
+    if activity is None and len(places[:2]) > 1:
+        choose_unit = UnitChoiceForm(units=places, initial={"unit": unit.pk})
+    return {
+        "form": form,
+        "unit": unit,
+        "activity": activity,
+        "version": activity.version if activity is not None else "",
+        "choose_unit": choose_unit,
+        "autosave_url": reverse("activities:autosave", args=here),
+        "upload_url": reverse("activities:add_file", args=here),
+        "edit_url": reverse("activities:edit", args=here) if here else reverse("activities:new"),
+        "files": file_cards(activity.files.all(), removable=True) if activity is not None else [],
+        "flags": flagged(activity.return_reason) if activity is not None else [],
+        "prospects": prospects(unit, activity.kind, on=activity.held_on or calendar.today())
+        if activity is not None
+        else [],
+        "optional_open": any(form[name].errors for name in ("place", "host", "chair", "speakers",
+                             "attendees", "decisions", "elders", "youth")),
+    }  # fmt: skip
+
+
+def _both_versions(request: PortalRequest, form: ActivityForm, current: Activity) -> HttpResponse:
+    """Somebody else saved meanwhile: show both, keep both, let the person choose."""
+    mine = Activity(unit=current.unit, city=current.city)
+    for name, value in form.draft_fields().items():
+        setattr(mine, name, value)
+    both = [
+        {"label": ours["label"], "mine": ours["value"], "theirs": theirs["value"],
+         "differs": ours["value"] != theirs["value"]}
+        for ours, theirs in zip(rows_of(mine), rows_of(current), strict=True)
+    ]  # fmt: skip
+    answers = [(name, value) for name, value in request.POST.items() if name in form.fields
+               or name == "held_on_day"]  # fmt: skip
+    page = {
+        "activity": current,
+        "both": both,
+        "answers": answers,
+        "may_edit": may_edit(request.user, current),
+    }
+    return render(request, "activities/both_versions.html", page, status=409)
