@@ -1,0 +1,1 @@
+"""The demo city: invented, lifelike, the same on every machine, dated from today backwards."""

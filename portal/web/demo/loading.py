@@ -1,0 +1,80 @@
+"""Load the demo in one transaction, clear it again, and tell whether something is in the way."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from random import Random
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
+
+from activities.services.kinds import ensure_kinds
+from activities.services.obligations import draft_standard_set, put_in_force
+from committees.models import Unit
+from committees.services import units
+from portal.web.demo import accounts, city, ledger, people, photos, plan
+from portal.web.demo.city import BUREAU_CODE, DEMO_CODES, OTHER_BUREAU_CODE, City
+from portal.web.demo.records import Writer
+from portal.web.demo.stories import read
+
+SEED = 20230301
+OURS = ("kernel", "committees", "activities", "reading_program", "evaluations", "sessions")
+
+Say = Callable[[str], None]
+
+
+def is_empty() -> bool:
+    return not Unit.objects.exists()
+
+
+def has_demo() -> bool:
+    return Unit.objects.filter(depth=1, code=BUREAU_CODE).exists()
+
+
+def other_cities() -> list[str]:
+    """Names of bureaus that the demo did not make."""
+    roots = Unit.objects.filter(depth=1).exclude(code__in=DEMO_CODES)
+    return list(roots.order_by("path").values_list("name", flat=True))
+
+
+def clear() -> None:
+    """Empty every table of ours; the append-only log has no other way out than TRUNCATE."""
+    tables = [
+        connection.ops.quote_name(model._meta.db_table)
+        for label in OURS
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
+    tables += [connection.ops.quote_name("pghistory_context")]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+
+
+@transaction.atomic
+def load(*, now: datetime, say: Say) -> City:
+    """Make both cities; `now` is the demo's present, and all dates go backwards from it."""
+    random, on = Random(SEED), timezone.localdate(now)  # noqa: S311 - the same demo everywhere
+    ensure_kinds()
+    made = city.build(random, on=on, by=None)
+    say(f"单位：{len(made.offices)} 个教办，{len(made.institutions)} 所学校和幼儿园")
+    city.found_committees(made, random, by=None)
+    people.fill_posts(made, random, on=on, by=None)
+    say("关工委、职务和“五老”名册")
+    other = units.open_bureau(
+        name=f"{read('places')['other_city']}教育局", code=OTHER_BUREAU_CODE, by=None
+    )
+    accounts.open_accounts(made, other, on=on)
+    _put_obligations_in_force(made, on)
+    plan.publish_plan(made.bureau.unit, on=on, by=made.bureau.account)
+    say("账号、“三个同”“三个一”和工作要点")
+    records = ledger.save(Writer(made, random, now=now).all_work(), by=None)
+    say(f"活动记录：{len(records)} 条")
+    say(f"照片：{photos.attach(records, random)} 张")
+    return made
+
+
+def _put_obligations_in_force(made: City, on: date) -> None:
+    for year in (on.year - 1, on.year):
+        drafted = draft_standard_set(
+            made.bureau.unit, year=year, basis=f"{year}年工作要点第4条", by=made.bureau.account
+        )
+        put_in_force(drafted, by=made.bureau.account)

@@ -1,0 +1,58 @@
+"""The demo city's own work points of the year, published."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+from activities.choices import PlanState, TaskScope
+from activities.models import PlanNode, PlanTask, WorkPlan
+from committees.models import Unit, User
+from portal.kernel import audit
+from portal.web.demo.stories import read
+
+
+def publish_plan(city: Unit, *, on: date, by: User | None) -> WorkPlan:
+    """Write texts/plan.toml as the published plan of this year."""
+    text = read("plan")
+    issued = min(date(on.year, 1, 18), on)
+    with audit.acting("demo.loaded", by=by):
+        plan = WorkPlan.objects.create(
+            city=city,
+            year=on.year,
+            title=text["title"].format(year=on.year),
+            issuer=text["issuer"],
+            state=PlanState.PUBLISHED,
+            published_at=timezone.make_aware(datetime.combine(issued, time(9, 30))),
+            created_by=by,
+        )
+    above: dict[int, PlanNode] = {}
+    for position, part in enumerate(text["node"], start=1):
+        level = part["level"]
+        node = PlanNode.objects.create(
+            plan=plan,
+            parent=above.get(level - 1),
+            position=position,
+            level=level,
+            number=part["number"],
+            title=part["title"],
+            text=part["text"],
+        )
+        above[level] = node
+        PlanTask.objects.bulk_create(_tasks(node, part.get("task", []), on.year))
+    return plan
+
+
+def _tasks(node: PlanNode, tasks: list[dict[str, Any]], year: int) -> list[PlanTask]:
+    return [
+        PlanTask(
+            node=node,
+            position=position,
+            text=task["text"],
+            scope=TaskScope(task["scope"]),
+            due_on=date(year, *task["due"]),
+            evidence=task["evidence"],
+            target=task.get("target", ""),
+        )
+        for position, task in enumerate(tasks, start=1)
+    ]
