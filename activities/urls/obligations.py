@@ -1,3 +1,30 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from activities.views import obligation_cells, obligation_sets, obligations
+
+urlpatterns: list[URLPattern] = [
+    path("obligations/", obligations.home, name="obligations"),
+    path("obligations/<int:year>/", obligations.board, name="obligation_board"),
+    path("obligations/<int:year>/export/", obligations.export, name="obligation_export"),
+    path("obligations/<int:year>/set/", obligation_sets.year_set, name="obligation_set"),
+    path("obligations/<int:year>/set/draft/", obligation_sets.draft, name="obligation_draft"),
+    path("obligations/<int:year>/set/edit/", obligation_sets.edit_set, name="obligation_set_edit"),
+    path(
+        "obligations/<int:year>/set/items/<int:pk>/",
+        obligation_sets.edit_item,
+        name="obligation_item",
+    ),
+    path(
+        "obligations/<int:year>/set/items/<int:pk>/remove/",
+        obligation_sets.remove_item,
+        name="obligation_item_remove",
+    ),
+    path("obligations/<int:year>/set/force/", obligation_sets.force, name="obligation_force"),
+    path("obligations/<int:year>/office/<int:pk>/", obligations.office, name="obligation_office"),
+    path("obligations/<int:year>/unit/<int:pk>/", obligations.unit, name="obligation_unit"),
+    path(
+        "obligations/<int:year>/<slug:code>/<int:pk>/",
+        obligation_cells.cell,
+        name="obligation_cell",
+    ),
+]

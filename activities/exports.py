@@ -1,0 +1,115 @@
+"""Workbooks of the work. Each carries a 口径 sheet: what is counted, of when, with which filter."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from activities.figures import Column, Matrix, Row, Tally, counting_day
+from activities.models import Activity
+from portal.kernel.calendar import date_cn
+from portal.kernel.cells import CellValue
+from portal.kernel.workbooks import NewSheet, write_workbook
+
+
+def meaning_of(matrix: Matrix, *, chosen: str, at: datetime) -> list[tuple[str, str]]:
+    """What the figures of a matrix mean, for the foot of the page and the 口径 sheet.
+
+    `chosen` says which part is shown, such as 按教办，全部; `at` is local time.
+    """
+    obligations = matrix.obligation_set
+    day = date_cn(counting_day(obligations, on=matrix.on))
+    left_out = (
+        f"没有关工委覆盖的学校、幼儿园（{matrix.not_served} 家）不计入，另见组织覆盖率。"
+        if matrix.not_served
+        else "学校、幼儿园都有关工委覆盖。"
+        if obligations.only_served
+        else "不论有没有关工委都计入。"
+    )
+    return [
+        ("义务", f"{obligations}（第 {obligations.version} 版）"),
+        ("依据", obligations.basis or "没有写"),
+        ("范围", f"{matrix.root.name}，{chosen}"),
+        ("应完成", f"{day}在办的教办、学校、幼儿园，按现在的隶属关系。{left_out}"),
+        ("已完成", "规定次数的“已通过”记录够了的单位数；一家多记几条，也只算一家。"),
+        ("待审", "记录已经交上来、通过后就够次数的单位数。"),
+        ("逾期", "过了最晚日期还没完成的单位数，待审的也在内；一家几项逾期就算几项。"),
+        ("数据时间", f"{date_cn(at.date())} {at.hour}:{at:%M}"),
+    ]
+
+
+def matrix_workbook(matrix: Matrix, *, chosen: str, at: datetime) -> bytes:
+    """The matrix as numbers, one sheet, and what they mean, on the second."""
+    sheet = _office_sheet(matrix) if matrix.by == "office" else _unit_sheet(matrix)
+    meaning = NewSheet("口径", ["项目", "说明"], meaning_of(matrix, chosen=chosen, at=at))
+    return write_workbook([sheet, meaning])
+
+
+def _office_sheet(matrix: Matrix) -> NewSheet:
+    parts = ("应完成", "已完成", "待审", "逾期")
+    names = [column.item.name for column in matrix.columns]
+    headings = [
+        "片区",
+        "单位数",
+        *(f"{name} {part}" for name in names for part in parts),
+        "逾期合计",
+    ]
+    return NewSheet("按教办", headings, map(_office_line, (*matrix.rows, matrix.total)))
+
+
+def _office_line(row: Row) -> list[CellValue]:
+    line: list[CellValue] = [row.label, row.units]
+    for cell in row.cells:
+        line += [cell.expected, cell.done, cell.waiting, cell.overdue]
+    return [*line, row.overdue]
+
+
+def _unit_sheet(matrix: Matrix) -> NewSheet:
+    parts = ("状态", "已通过", "待审")
+    names = [column.item.name for column in matrix.columns]
+    headings = ["单位", "教办", *(f"{name} {part}" for name in names for part in parts), "逾期项数"]
+    return NewSheet("按单位", headings, _unit_lines(matrix))
+
+
+def _unit_lines(matrix: Matrix) -> Iterator[list[CellValue]]:
+    for row in matrix.rows:
+        line: list[CellValue] = [row.label, row.office]
+        for column, cell in zip(matrix.columns, row.cells, strict=True):
+            line += _unit_cells(column, cell)
+        yield [*line, row.overdue]
+
+
+def _unit_cells(column: Column, cell: Tally) -> list[CellValue]:
+    word, _ = column.unit_words(cell)
+    # Not asked is an empty cell: a nought would say that something is missing.
+    return [word, cell.counted, cell.pending] if cell.expected else [word, None, None]
+
+
+ACTIVITY_HEADINGS = (
+    "编号", "日期", "单位", "教办", "类型", "主题", "到场人数", "“五老”人次", "受教育青少年人次",
+    "地点", "主办", "主持人", "主讲人", "内容", "议定事项", "状态",
+)  # fmt: skip
+
+
+def activity_workbook(records: Iterable[Activity]) -> bytes:
+    """One row a record, as filtered on the page. Needs unit, office and kind selected."""
+    return write_workbook([NewSheet("活动记录", ACTIVITY_HEADINGS, map(_activity_line, records))])
+
+
+def _activity_line(record: Activity) -> list[CellValue]:
+    return [
+        record.number,
+        record.held_label,
+        record.unit.name,
+        record.office.name if record.office else "",
+        str(record.kind or ""),
+        record.title,
+        record.attendance,
+        record.elders,
+        record.youth,
+        record.place,
+        record.host,
+        record.chair,
+        record.speakers,
+        record.minutes,
+        record.decisions,
+        record.get_state_display(),
+    ]

@@ -1,0 +1,185 @@
+"""The year's set of obligations: read by everybody, drafted and put in force by the bureau."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from activities.choices import RequiredField
+from activities.forms.obligations import ObligationItemForm, ObligationSetForm
+from activities.services import obligation_drafts as drafts
+from activities.services import obligations
+from activities.views.obligations import NEEDS_ACCOUNT, no_set, own_places, set_in_force
+from committees.choices import UnitKind
+from committees.http import PortalRequest, require
+from committees.models import ObligationItem, ObligationSet, Unit
+from committees.permissions import may
+from committees.policy import Can
+
+DECIDED_BY_BUREAU = "义务由局关工委来定"
+
+
+@require_GET
+def year_set(request: PortalRequest, year: int) -> HttpResponse:
+    """The draft if there is one this user may see, else the set in force."""
+    city = _city(request)
+    current = set_in_force(city, year)
+    draft = None if request.GET.get("show") == "current" else _draft(request, city, year)
+    shown = draft or current
+    if shown is None:
+        return _begin(request, city, year)
+    may_edit = may(request.user, Can.OBLIGATION_EDIT, city)
+    page = {
+        "year": year,
+        "set": shown,
+        "current": current,
+        "is_draft": shown.published_at is None,
+        "may_edit": may_edit,
+        "items": [_item_rows(item) for item in shown.items.prefetch_related("rules__kind")],
+        "served_words": "不计入应完成数" if shown.only_served else "也计入应完成数",
+        "board_url": reverse("activities:obligation_board", args=[year]),
+    }
+    return render(request, "activities/obligations/set.html", page)
+
+
+@require_POST
+def draft(request: PortalRequest, year: int) -> HttpResponse:
+    """Begin a draft: the standard one, or like the latest set this city has."""
+    city = _city_to_edit(request)
+    set_in_force(city, year)  # refuses an impossible year
+    if _draft(request, city, year):
+        messages.info(request, "这一年已经有一份草稿，接着改这一份")
+        return redirect("activities:obligation_set", year=year)
+    source = _latest(city) if request.POST.get("from") == "latest" else None
+    if source is None:
+        obligations.draft_standard_set(city, year=year, by=request.user)
+    else:
+        drafts.draft_like(source, year=year, by=request.user)
+    messages.success(request, "草稿起好了。看一看日期和要求，改好了再让它生效")
+    return redirect("activities:obligation_set", year=year)
+
+
+def edit_set(request: PortalRequest, year: int) -> HttpResponse:
+    drafted = _draft_or_404(request, year)
+    form = ObligationSetForm.of(drafted, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        drafts.amend_set(drafted, **form.cleaned_data, by=request.user)
+        messages.success(request, "改好了")
+        return redirect("activities:obligation_set", year=year)
+    return _form(request, year, form, title="改名称和依据")
+
+
+def edit_item(request: PortalRequest, year: int, pk: int) -> HttpResponse:
+    drafted = _draft_or_404(request, year)
+    item = get_object_or_404(drafted.items.select_related("obligation_set"), pk=pk)
+    form = ObligationItemForm(request.POST or None, item=item)
+    if request.method == "POST" and form.is_valid():
+        drafts.amend_item(
+            item,
+            facts=form.facts,
+            kinds=form.cleaned_data["kinds"],
+            requires=form.cleaned_data["requires"],
+            by=request.user,
+        )
+        messages.success(request, f"“{item.name}”改好了")
+        return redirect("activities:obligation_set", year=year)
+    return _form(request, year, form, title=f"改“{item.name}”")
+
+
+def remove_item(request: PortalRequest, year: int, pk: int) -> HttpResponse:
+    drafted = _draft_or_404(request, year)
+    item = get_object_or_404(drafted.items, pk=pk)
+    if request.method == "POST":
+        drafts.remove_item(item, by=request.user)
+        messages.success(request, f"“{item.name}”从草稿里去掉了")
+        return redirect("activities:obligation_set", year=year)
+    page = {"year": year, "item": item, "back_url": _set_url(year)}
+    return render(request, "activities/obligations/remove.html", page)
+
+
+def force(request: PortalRequest, year: int) -> HttpResponse:
+    """Show what the draft would count, then put it in force."""
+    drafted = _draft_or_404(request, year)
+    if request.method == "POST":
+        count = obligations.put_in_force(drafted, by=request.user)
+        messages.success(request, f"{drafted}生效了，这一年的 {count} 条记录已按它计入")
+        return redirect("activities:obligation_board", year=year)
+    gains = drafts.gains_of(drafted)
+    page = {
+        "year": year,
+        "set": drafted,
+        "gains": gains,
+        "replaces": set_in_force(drafted.city, year),
+        "back_url": _set_url(year),
+    }
+    return render(request, "activities/obligations/force.html", page)
+
+
+# --- what the pages share -----------------------------------------------------------------------
+
+
+def _city(request: PortalRequest) -> Unit:
+    places = own_places(request.user)
+    require(bool(places), NEEDS_ACCOUNT)
+    city = places[0].city
+    assert city is not None  # noqa: S101 - every unit stands in a city, see services/units.py
+    return city
+
+
+def _city_to_edit(request: PortalRequest) -> Unit:
+    city = _city(request)
+    require(may(request.user, Can.OBLIGATION_EDIT, city), DECIDED_BY_BUREAU)
+    return city
+
+
+def _drafts(request: PortalRequest, city: Unit, year: int) -> QuerySet[ObligationSet]:
+    seen = ObligationSet.objects.visible_to(request.user).select_related("city")
+    return seen.filter(city=city, year=year, published_at=None).order_by("-version")
+
+
+def _draft(request: PortalRequest, city: Unit, year: int) -> ObligationSet | None:
+    return _drafts(request, city, year).first()
+
+
+def _draft_or_404(request: PortalRequest, year: int) -> ObligationSet:
+    city = _city_to_edit(request)
+    latest = _draft(request, city, year)
+    return get_object_or_404(_drafts(request, city, year), pk=latest.pk if latest else 0)
+
+
+def _latest(city: Unit) -> ObligationSet | None:
+    published = ObligationSet.objects.filter(city=city, published_at__isnull=False)
+    return published.order_by("-year", "-version").first()
+
+
+def _set_url(year: int) -> str:
+    return reverse("activities:obligation_set", args=[year])
+
+
+def _begin(request: PortalRequest, city: Unit, year: int) -> HttpResponse:
+    if not may(request.user, Can.OBLIGATION_EDIT, city):
+        return no_set(request, city, year)
+    page = {"year": year, "latest": _latest(city)}
+    return render(request, "activities/obligations/begin.html", page)
+
+
+def _form(request: PortalRequest, year: int, form: Any, *, title: str) -> HttpResponse:
+    page = {"year": year, "form": form, "title": title, "back_url": _set_url(year)}
+    status = 422 if form.errors else 200
+    return render(request, "activities/obligations/form.html", page, status=status)
+
+
+def _item_rows(item: ObligationItem) -> dict[str, Any]:
+    rules = list(item.rules.all())
+    requires = sorted({name for rule in rules for name in rule.requires})
+    kinds = "、".join(f"“{rule.kind.name}”" for rule in rules) or "还没有选"
+    asks = "，".join(RequiredField(name).label for name in requires)
+    return {
+        "item": item,
+        "asked_of": "、".join(UnitKind(kind).label for kind in item.unit_kinds),
+        "records": f"{kinds}记录，{asks}" if asks else f"{kinds}记录",
+    }

@@ -1,0 +1,192 @@
+"""A matrix as templates/components/matrix.html and task_card.html take it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from activities.figures import Column, Matrix, Row, Tally
+from committees.models import Unit
+from portal.kernel.calendar import date_cn
+
+ALL, LATE, DUE_SOON = "all", "late", "due30"
+VIEW_WORDS = {ALL: "全部", LATE: "只看逾期", DUE_SOON: "只看 30 天内到期"}
+
+
+def narrowed(matrix: Matrix, view: str) -> Matrix:
+    """What is left for 只看逾期 and 只看 30 天内到期."""
+    if view == LATE:
+        return matrix.where(lambda row: row.overdue > 0)
+    if view == DUE_SOON:
+        return matrix.only(lambda column: column.is_soon).where(lambda row: row.left > 0)
+    return matrix
+
+
+def table(matrix: Matrix, total: Row) -> dict[str, Any]:
+    """Columns with their last days, a last one for what is overdue, rows with linked cells."""
+    groups = [{"label": label, "span": span} for label, span in matrix.groups]
+    columns = [{"label": each.item.name, "note": each.due_label} for each in matrix.columns]
+    return {
+        "groups": [*groups, {"label": "合计", "span": 1}],
+        "columns": [*columns, {"label": "逾期", "note": "项"}],
+        "rows": [_row(matrix, row) for row in matrix.rows],
+        "total": _total(matrix, total),
+    }
+
+
+def cards(matrix: Matrix) -> list[dict[str, Any]]:
+    """The same rows for a phone: worst first, each with what is late or still missing."""
+    return [_card(matrix, row) for row in matrix.worst_first()]
+
+
+def _row(matrix: Matrix, row: Row) -> dict[str, Any]:
+    return {
+        "label": row.label,
+        "note": f"{row.units} 家" if matrix.by == "office" else _place(matrix, row),
+        "url": row_url(matrix, row),
+        "cells": [
+            *(
+                _cell(matrix, row, column, tally)
+                for column, tally in zip(matrix.columns, row.cells, strict=True)
+            ),
+            _overdue(matrix, row),
+        ],
+    }
+
+
+def _place(matrix: Matrix, row: Row) -> str:
+    return row.office if row.office_id not in (row.key, matrix.root.pk) else ""
+
+
+def _cell(matrix: Matrix, row: Row, column: Column, tally: Tally) -> dict[str, Any]:
+    if matrix.by == "unit":
+        word, tone = column.unit_words(tally)
+        value = column.unit_value(tally)
+        return {"value": value, "word": word, "tone": tone, "url": cell_url(matrix, row, column)}
+    word, tone = column.words(tally)
+    return {
+        "value": f"{tally.done}/{tally.expected}" if tally.expected else "—",
+        "word": word,
+        "tone": tone,
+        "percent": tally.percent,
+        "url": f"{row_url(matrix, row)}?{urlencode({'item': column.item.code})}",
+    }
+
+
+def _overdue(matrix: Matrix, row: Row) -> dict[str, Any]:
+    if not row.overdue:
+        return {"value": "无", "word": "", "tone": "none"}
+    url = row_url(matrix, row)
+    if matrix.by == "office":
+        url = f"{url}?{urlencode({'view': LATE})}"
+    return {"value": row.overdue, "word": "项", "tone": "none", "url": url}
+
+
+def _total(matrix: Matrix, total: Row) -> dict[str, Any]:
+    cells: list[dict[str, Any]] = [
+        {
+            "value": f"{tally.done}/{tally.expected}" if tally.expected else "—",
+            "word": f"{tally.percent}%" if tally.expected else "不适用",
+            "url": item_url(matrix, column),
+        }
+        for column, tally in zip(matrix.columns, total.cells, strict=True)
+    ]
+    cells.append({"value": total.overdue, "word": "项"})
+    return {"label": f"合计 {total.units} 家", "cells": cells}
+
+
+def _card(matrix: Matrix, row: Row) -> dict[str, Any]:
+    late = [
+        (column.item.name, tally.overdue)
+        for column, tally in zip(matrix.columns, row.cells, strict=True)
+        if tally.overdue
+    ]
+    if late:
+        names = [f"{name} {n} 家" if matrix.by == "office" else name for name, n in late]
+        word, tone, detail = f"逾期 {row.overdue} 项", "late", "、".join(names)
+    elif row.left:
+        word, tone, detail = "还没到期", "later", f"还差 {row.left} 项"
+    else:
+        word, tone, detail = "全部完成", "done", ""
+    return {
+        "title": row.label,
+        "url": row_url(matrix, row),
+        "word": word,
+        "tone": tone,
+        "detail": detail,
+    }
+
+
+def item_card(year: int, place: Unit, column: Column, tally: Tally) -> dict[str, Any]:
+    """One item of one unit as task_card.html takes it."""
+    word, tone = column.unit_words(tally)
+    due = f"最晚 {date_cn(column.item.due_on)}" if tone not in {"done", "none"} else ""
+    return {
+        "title": column.item.name,
+        "url": reverse("activities:obligation_cell", args=[year, column.item.code, place.pk]),
+        "word": word,
+        "tone": tone,
+        "detail": "，".join(filter(None, [column.item.text, due])),
+    }
+
+
+def row_url(matrix: Matrix, row: Row) -> str:
+    """An office opens its units (the bureau's own number stands for 市直属), a unit its strip."""
+    year = matrix.obligation_set.year
+    if matrix.by == "unit":
+        return reverse("activities:obligation_unit", args=[year, row.key])
+    return office_url(year, row.key if row.key is not None else matrix.root.pk)
+
+
+def office_url(year: int, pk: int) -> str:
+    return reverse("activities:obligation_office", args=[year, pk])
+
+
+def cell_url(matrix: Matrix, row: Row, column: Column) -> str:
+    year = matrix.obligation_set.year
+    return reverse("activities:obligation_cell", args=[year, column.item.code, row.key])
+
+
+def item_url(matrix: Matrix, column: Column) -> str:
+    """Everybody asked about one item: who is missing first."""
+    year, query = matrix.obligation_set.year, {"item": column.item.code}
+    if matrix.root.pk == matrix.root.city_id:
+        board = reverse("activities:obligation_board", args=[year])
+        return f"{board}?{urlencode({'by': 'unit', **query})}"
+    return f"{office_url(year, matrix.root.pk)}?{urlencode(query)}"
+
+
+def who(matrix: Matrix, column: Column) -> list[dict[str, Any]]:
+    """The units asked about one item as rows of data_table.html, those still missing first."""
+    place = matrix.columns.index(column)
+    asked = [row for row in matrix.rows if row.cells[place].expected]
+    order = {"late": 0, "soon": 1, "later": 2, "waiting": 3, "done": 4}
+    lines = [(column.unit_words(row.cells[place]), row) for row in asked]
+    lines.sort(key=lambda line: order[line[0][1]])
+    return [_who(matrix, row, column, row.cells[place], *words) for words, row in lines]
+
+
+def _who(
+    matrix: Matrix, row: Row, column: Column, tally: Tally, word: str, tone: str
+) -> dict[str, Any]:
+    cells: list[dict[str, Any]] = [
+        {"text": row.label, "url": cell_url(matrix, row, column), "main": True},
+        {"label": "教办", "text": row.office},
+        {"label": "状态", "status": word, "tone": tone},
+        {"label": "已通过", "text": f"{tally.counted} 条", "number": True},
+        {"label": "待审", "text": f"{tally.pending} 条", "number": True},
+        {"label": "联系电话", "text": "没有登记"},
+    ]
+    if row.phone:
+        cells[-1] = {"label": "联系电话", "text": row.phone, "url": f"tel:{row.phone}"}
+    return {"cells": cells}
+
+
+WHO_COLUMNS = [
+    {"label": "单位"},
+    {"label": "教办"},
+    {"label": "状态"},
+    {"label": "已通过", "number": True},
+    {"label": "待审", "number": True},
+    {"label": "联系电话"},
+]
