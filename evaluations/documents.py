@@ -1,0 +1,227 @@
+"""What a bulletin says, and how it is laid on paper.
+
+``article_from`` drafts an article from a record; ``bulletin_page`` gathers an issue into plain data
+that can be kept as JSON; ``bulletin_pdf`` lays such data out and prints it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PIL import Image
+
+from activities.choices import FileRole
+from activities.models import Activity, ActivityFile
+from committees.choices import UnitKind
+from evaluations.choices import KIND_VERBS, OTHER_VERB, VERBS
+from evaluations.figures import PeriodFigures, period_figures
+from evaluations.models import BulletinIssue
+from portal.kernel import files, gongwen, pdf
+from portal.kernel.calendar import date_cn, parse_period
+from portal.kernel.gongwen import Photo
+from portal.kernel.models import StoredFile
+
+TEMPLATE = "documents/bulletin.html"
+PHOTOS_AN_ARTICLE = 2  # what a draft takes along; an editor may choose others
+TITLE_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """An article as a record suggests it, before anybody has edited it."""
+
+    title: str
+    body: str
+    contributor: str
+    photos: tuple[ActivityFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    issue_no: int
+    total_no: int
+
+
+def article_from(activity: Activity) -> ArticleDraft:
+    """Draft an article from a record: who did what when, then what was said and decided."""
+    unit = activity.unit.name
+    said = _deed(activity)
+    title = said if unit in said else f"{unit}{said}"
+    paragraphs = []
+    minutes = _paragraphs(activity.minutes)
+    if not (minutes and _tells_the_day(minutes[0], activity.held_on)):
+        paragraphs.append(_opening(activity, said))
+    paragraphs += minutes
+    decisions = _paragraphs(activity.decisions)
+    if decisions:
+        paragraphs += [f"会议议定：{decisions[0]}", *decisions[1:]]
+    photos = [file for file in activity.files.all() if file.role == FileRole.PHOTO]
+    return ArticleDraft(
+        title=title[:TITLE_LONGEST],
+        body="\n".join(paragraphs),
+        contributor=unit,
+        photos=tuple(photos[:PHOTOS_AN_ARTICLE]),
+    )
+
+
+def _deed(activity: Activity) -> str:
+    """召开关工委工作推进会: the subject with a verb before it, when it has none of its own."""
+    title = activity.title.strip().rstrip("。")
+    if activity.unit.name in title or title.startswith(VERBS):
+        return title
+    slug = activity.kind.slug if activity.kind else ""
+    return f"{KIND_VERBS.get(slug, OTHER_VERB)}{title}"
+
+
+def _opening(activity: Activity, said: str) -> str:
+    day = activity.held_on
+    when = date_cn(day, activity.held_precision).removeprefix(f"{day.year}年") if day else ""
+    who = "" if activity.unit.name in said else activity.unit.name
+    where = f"在{activity.place}" if activity.place else ""
+    sentence = f"{when}，{who}{where}{said}"
+    if activity.attendance:
+        sentence += f"，共{activity.attendance}人参加"
+    sentence += "。"
+    if activity.speakers:
+        sentence += f"{activity.speakers}主讲。"
+    if activity.chair:
+        sentence += f"{activity.chair}主持。"
+    return sentence
+
+
+def _tells_the_day(paragraph: str, day: date | None) -> bool:
+    return day is not None and f"{day.month}月" in paragraph[:14]
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.strip(" \t\u3000") for line in text.splitlines() if line.strip(" \t\u3000")]
+
+
+def bulletin_page(
+    issue: BulletinIssue, *, numbers: Numbers | None, dated_on: date | None
+) -> dict[str, Any]:
+    """Gather everything an issue prints; without numbers it is a proof."""
+    series = issue.series
+    period = parse_period(issue.period)
+    articles = issue.articles.prefetch_related("photos__file")
+    return {
+        "name": series.name,
+        "number_line": f"第{numbers.issue_no}期（总第{numbers.total_no}期）"
+        if numbers
+        else "校样（印发时编号）",
+        "publisher": series.publisher,
+        "dated": date_cn(dated_on) if dated_on else f"{period.label}稿",
+        "period": period.label,
+        "editor_note": _paragraphs(issue.editor_note),
+        "articles": [
+            {
+                "title": article.title,
+                "body": article.body,
+                "source": article.contributor,
+                "photos": [_photo(photo, article.title) for photo in article.photos.all()],
+            }
+            for article in articles
+        ],
+        "closing": [closing_sentence(issue, period_figures(series.unit, period))],
+        "sent_to": [
+            {"label": label, "names": names}
+            for label, names in (
+                ("报", series.report_to), ("送", series.send_to), ("发", series.issue_to),
+            )
+            if names
+        ],
+        "copies": series.copies,
+    }  # fmt: skip
+
+
+def closing_sentence(issue: BulletinIssue, figures: PeriodFigures) -> str:
+    """The numbers of the period, computed from its accepted records and never typed."""
+    unit = issue.unit
+    whole = {
+        UnitKind.BUREAU: "全市各级关工委",
+        UnitKind.OFFICE: f"{unit.name}及所属各单位关工委",
+    }.get(UnitKind(unit.kind), f"{unit.name}关工委")
+    label = parse_period(issue.period).label
+    units = f"{figures.units}家单位" if unit.kind in {UnitKind.BUREAU, UnitKind.OFFICE} else ""
+    sentence = f"据统计，{label}，{whole}"
+    sentence += f"共有{units}开展活动" if units else "共开展活动"
+    sentence += f"{figures.activities}次，参加{figures.attendance}人次"
+    parts = [(figures.youth, "受教育青少年"), (figures.elders, "“五老”")]
+    named = "、".join(f"{word}{number}人次" for number, word in parts if number)
+    return f"{sentence}，其中{named}。" if named else f"{sentence}。"
+
+
+def _photo(photo: ActivityFile, title: str) -> dict[str, Any]:
+    with Image.open(files.path_of(photo.file.sha256)) as picture:
+        width, height = picture.size
+    caption = photo.caption.strip()
+    return {
+        "file": photo.file.sha256, "caption": caption, "alt": caption or f"{title}现场照片",
+        "width": width, "height": height,
+    }  # fmt: skip
+
+
+def bulletin_pdf(page: Mapping[str, Any]) -> bytes:
+    """Print a page of data; raises MissingGlyphs naming what cannot be printed."""
+    wanted = {photo["file"] for article in page["articles"] for photo in article["photos"]}
+    images = {digest: files.path_of(digest).read_bytes() for digest in sorted(wanted)}
+    return pdf.render(TEMPLATE, {"page": _laid_out(page)}, images=images)
+
+
+def store_pdf(page: Mapping[str, Any]) -> StoredFile:
+    return files.store(bulletin_pdf(page), "application/pdf")
+
+
+def _laid_out(page: Mapping[str, Any]) -> dict[str, Any]:
+    articles = [
+        {
+            "anchor": f"article-{number}",
+            "title": article["title"],
+            "title_lines": gongwen.title_lines(article["title"]),
+            "blocks": article_blocks(article),
+            "source": article["source"],
+        }
+        for number, article in enumerate(page["articles"], start=1)
+    ]
+    return {
+        **page,
+        "masthead": gongwen.masthead(page["name"]),
+        "articles": articles,
+        "contents": articles if len(articles) > 1 else [],
+    }
+
+
+def article_blocks(article: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Set the pictures where 〔图1〕 asks for them, and those nobody asked for at the end."""
+    photos = [
+        Photo(photo["file"], photo["caption"], photo["width"], photo["height"])
+        for photo in article["photos"]
+    ]
+    laid: list[dict[str, Any]] = []
+    waiting: list[Photo] = []
+    placed: set[int] = set()
+
+    def flush() -> None:
+        if waiting:
+            laid.append({"kind": "picture", "rows": gongwen.picture_rows(waiting)})
+            waiting.clear()
+
+    for block in gongwen.blocks(article["body"]):
+        if block.kind == "picture":
+            if 1 <= block.number <= len(photos) and block.number not in placed:
+                placed.add(block.number)
+                waiting.append(photos[block.number - 1])
+            continue
+        flush()
+        laid.append(
+            {
+                "kind": block.kind,
+                "text": block.text,
+                "lead": block.lead,
+                "lead_kind": block.lead_kind,
+            }
+        )
+    waiting += [photo for number, photo in enumerate(photos, 1) if number not in placed]
+    flush()
+    return laid

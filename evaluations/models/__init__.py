@@ -1,0 +1,3 @@
+from evaluations.models.bulletins import BulletinArticle, BulletinIssue, BulletinSeries
+
+__all__ = ["BulletinArticle", "BulletinIssue", "BulletinSeries"]

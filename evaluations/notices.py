@@ -1,0 +1,37 @@
+"""Who is told what about a bulletin."""
+
+from django.urls import reverse
+
+from committees.models import User
+from committees.models.scoping import STEP
+from committees.policy import ROLE_POWERS, Can
+from evaluations.models import BulletinIssue
+from portal.kernel import calendar, notices
+
+SIGNERS = [role for role, powers in ROLE_POWERS.items() if Can.BULLETIN_SIGN in powers]
+
+
+def tell_signers(issue: BulletinIssue) -> None:
+    """Those who sign at the unit or above it learn that an issue waits for them."""
+    path = issue.unit.path
+    people = User.objects.filter(
+        is_active=True,
+        grants__role__in=SIGNERS,
+        grants__unit__path__in=[path[:end] for end in range(STEP, len(path) + 1, STEP)],
+        grants__period__contains=calendar.today(),
+    )
+    notices.notify(people, f"“{issue}”送审了，等您核稿、签发", _link(issue))
+
+
+def tell_returned(issue: BulletinIssue, note: str) -> None:
+    if issue.submitted_by is not None:
+        notices.notify([issue.submitted_by], f"“{issue}”退回修改：{note}", _link(issue))
+
+
+def tell_issued(issue: BulletinIssue) -> None:
+    people = [person for person in (issue.submitted_by, issue.signed_by) if person is not None]
+    notices.notify(people, f"{issue.series.name}{issue.number_label}已印发", _link(issue))
+
+
+def _link(issue: BulletinIssue) -> str:
+    return reverse("evaluations:issue", args=[issue.pk])

@@ -1,0 +1,92 @@
+"""Printing, in the background. A task prints what was signed; it decides nothing."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from evaluations import documents, notices
+from evaluations.choices import BulletinState
+from evaluations.documents import Numbers
+from evaluations.models import BulletinIssue
+from evaluations.workflow import BULLETIN
+from portal.kernel import counters, jobs
+from portal.kernel.errors import Refused
+
+PRINT = "bulletin.print"
+PROOF = "bulletin.proof"
+
+
+@jobs.handles(PRINT)
+def print_bulletin(progress: jobs.Progress) -> jobs.Outcome:
+    """Number, print and issue a signed bulletin; one already issued is handed back as it is."""
+    issue = print_issue(progress.arguments["issue"], progress=progress, by=progress.job.owner)
+    return jobs.Outcome(
+        result={"issue": issue.pk},
+        file=issue.pdf,
+        file_name=issue.file_name,
+        message=f"{issue.series.name}{issue.number_label}印好了",
+    )
+
+
+@jobs.handles(PROOF)
+def proof_bulletin(progress: jobs.Progress) -> jobs.Outcome:
+    """Print an unfinished issue for reading; it takes no number and changes nothing."""
+    issue = BulletinIssue.objects.select_related("series__unit").get(pk=progress.arguments["issue"])
+    progress.say(1, 3, "正在汇集文章和照片")
+    page = documents.bulletin_page(issue, numbers=None, dated_on=issue.dated_on)
+    progress.say(2, 3, f"正在排版，共 {len(page['articles'])} 篇")
+    stored = documents.store_pdf(page)
+    progress.say(3, 3, "校样排好了")
+    return jobs.Outcome(file=stored, file_name=f"校样-{issue.file_name}", message="校样排好了")
+
+
+@transaction.atomic
+def print_issue(
+    issue_id: int, *, progress: jobs.Progress | None = None, by: object
+) -> BulletinIssue:
+    """Take the numbers, print, store and move to 已印发, all in one transaction.
+
+    The counter's row is locked until the end, so two printings of one series wait for each other,
+    and a printing that stops, for a character no font has, gives its number back.
+    """
+    issue = (
+        BulletinIssue.objects.select_for_update(of=("self",))
+        .select_related("series__unit", "pdf")
+        .get(pk=issue_id)
+    )
+    if issue.state == BulletinState.ISSUED:
+        return issue
+    if issue.state != BulletinState.SIGNED:
+        raise Refused(f"“{issue}”还没有签发，签发以后才能印")
+    say(progress, 1, "正在编号、汇集文章和照片")
+    numbers = take_numbers(issue)
+    page = documents.bulletin_page(issue, numbers=numbers, dated_on=issue.dated_on)
+    say(progress, 2, f"正在排版，共 {len(page['articles'])} 篇")
+    stored = documents.store_pdf(page)
+    say(progress, 3, "正在存档")
+    BULLETIN.advance(
+        issue,
+        "issue",
+        by=by,
+        issue_no=numbers.issue_no,
+        total_no=numbers.total_no,
+        pdf=stored,
+        content=page,
+        issued_at=timezone.now(),
+    )
+    notices.tell_issued(issue)
+    return issue
+
+
+def take_numbers(issue: BulletinIssue) -> Numbers:
+    """The next number of the year, and of the series since its first issue anywhere."""
+    series = issue.series
+    total = counters.take(f"bulletin:{series.pk}")
+    return Numbers(
+        issue_no=counters.take(f"bulletin:{series.pk}:{issue.year}"),
+        total_no=series.earlier_issues + total,
+    )
+
+
+def say(progress: jobs.Progress | None, done: int, message: str) -> None:
+    if progress is not None:
+        progress.say(done, 4, message)
