@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from committees.choices import Gender, Position, SchoolStage
 from committees.imports import words
 from committees.imports.columns import KINDERGARTENS, PEOPLE, SCHOOLS
 from committees.imports.words import CommitteeForm, CommitteeState
 from portal.kernel import cells
+from portal.kernel.calendar import school_year
 from portal.kernel.cells import PartialDate
 from portal.kernel.findings import Finding, Place, Severity
 from portal.kernel.records import RowReader, read_rows
@@ -49,7 +51,7 @@ class KindergartenRow:
     code: str
     children: int | None
     classes: int | None
-    is_central: bool
+    is_central: bool | None  # None: the sheet does not say
     form: CommitteeForm
     head: str
     phone: str
@@ -68,7 +70,7 @@ class PersonRow:
     phone: str
     committee: str  # the unit whose 关工委 the person serves in
     position: Position
-    is_mentor: bool
+    is_mentor: bool | None  # None: the sheet does not say
 
 
 UnitRow = SchoolRow | KindergartenRow
@@ -80,6 +82,7 @@ class RosterReading:
 
     bureau: str = ""
     figures_year: int | None = None
+    reported_on: date | None = None
     schools: list[SchoolRow] = field(default_factory=list)
     kindergartens: list[KindergartenRow] = field(default_factory=list)
     people: list[PersonRow] = field(default_factory=list)
@@ -136,15 +139,10 @@ def _read_titles(sheet: Sheet, layout: Layout, reading: RosterReading) -> None:
             reading.bureau = words.unit_name(match[match.lastindex or 0])
         if match := _SCHOOL_YEAR.search(line):
             reading.figures_year = int(match[1])
-    for line in spoken:
-        if reading.figures_year is None and (match := _REPORTED_ON.search(line)):
-            if told := cells.when(match[1]).value:
-                reading.figures_year = school_year(told)
-
-
-def school_year(told: PartialDate) -> int:
-    """Return the school year a day falls in: 2022 runs from 2022-09-01 to 2023-08-31."""
-    return told.day.year if told.day.month >= 9 else told.day.year - 1
+        if (match := _REPORTED_ON.search(line)) and (told := cells.when(match[1]).value):
+            reading.reported_on = told.day
+    if reading.figures_year is None and reading.reported_on is not None:
+        reading.figures_year = school_year(reading.reported_on)
 
 
 # --- rows ---------------------------------------------------------------------------------------
@@ -220,7 +218,7 @@ def _kindergarten(row: RowReader) -> KindergartenRow:
         code=_code(row),
         children=row.read("children", cells.count),
         classes=row.read("classes", cells.count),
-        is_central=row.read("is_central", cells.yes_no) or False,
+        is_central=row.read("is_central", cells.yes_no),
         form=row.read("form", words.committee_form) or CommitteeForm.NONE,
         head=row.read("head", cells.person_name) or "",
         phone=row.read("phone", cells.phone) or "",
@@ -244,7 +242,7 @@ def _person(row: RowReader) -> PersonRow:
         phone=row.read("phone", cells.phone) or "",
         committee=words.unit_name(row.must_text("committee", most=80)),
         position=position or Position.MEMBER,
-        is_mentor=row.read("is_mentor", cells.yes_no) or False,
+        is_mentor=row.read("is_mentor", cells.yes_no),
     )
 
 

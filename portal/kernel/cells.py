@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from portal.kernel.calendar import date_cn
+
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 T = TypeVar("T")
 
@@ -104,11 +106,7 @@ class PartialDate:
     precision: Precision = Precision.DAY
 
     def __str__(self) -> str:
-        if self.precision is Precision.YEAR:
-            return f"{self.day.year}年"
-        if self.precision is Precision.MONTH:
-            return f"{self.day.year}年{self.day.month}月"
-        return f"{self.day.year}年{self.day.month}月{self.day.day}日"
+        return date_cn(self.day, self.precision)
 
 
 _YMD = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:\(?(?:周|星期).\)?)?")

@@ -1,0 +1,129 @@
+"""The one way a roster is stored. A test run is the same work, taken back at its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from activities.imports.ledger_writing import write_ledger
+from committees.choices import UnitKind
+from committees.imports.people_writing import write_people
+from committees.imports.roster import DUPLICATE
+from committees.imports.unit_writing import write_units
+from committees.imports.writing import Writing
+from committees.models import Unit
+from committees.services import units
+from portal.kernel.calendar import school_year
+from portal.kernel.errors import Refused
+from portal.kernel.findings import Finding, refused_places
+from portal.kernel.journal import Entry
+from portal.web.roster_import.reading import FileReading
+
+Say = Callable[[int, int, str], None]
+SAY_EVERY = 20
+UNNAMED_BUREAU = "市教育局"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`counts` are of what was accepted or refused, `verdicts` noun → new, updated, unchanged."""
+
+    counts: dict[str, int]
+    verdicts: dict[str, dict[str, int]]
+    findings: list[Finding]
+    entries: list[Entry]
+
+
+def silent(done: int, total: int, message: str) -> None:
+    """A caller that shows no progress."""
+
+
+@transaction.atomic
+def carry_out(
+    reading: FileReading, city: Unit, *, at: datetime, by: Any, say: Say = silent
+) -> Result:
+    """Store the reading into the city, whole or (on any error) not at all."""
+    # Two imports of one city wait for each other; both lock what every change of the tree locks.
+    Unit.objects.select_for_update().get(pk=city.pk)
+    today = timezone.localdate(at)
+    roster = reading.roster
+    on = min(roster.reported_on or today, today)
+    writing = Writing(
+        city=city,
+        by=by,
+        on=on,
+        year=roster.figures_year or school_year(on),
+        step=_steps(reading.total, say),
+    )
+    roster = write_units(roster, writing)
+    roster = write_people(roster, writing)
+    ledger = write_ledger(reading.ledger, writing, at=at)
+    findings = [*reading.findings, *writing.findings]
+    duplicates = {finding.place for finding in findings if finding.code == DUPLICATE}
+    counts = {
+        "offices": len(roster.offices),
+        "schools": len(roster.schools),
+        "kindergartens": len(roster.kindergartens),
+        "students": roster.students,
+        "school_committees": roster.school_committees,
+        "duplicates": len(duplicates),
+        "people": len(roster.people),
+        "activities": len(ledger.activities),
+        "bad_rows": len(refused_places(findings) - duplicates),
+    }
+    return Result(counts, writing.verdicts(), findings, writing.journal.entries)
+
+
+def try_out(
+    reading: FileReading, city: Unit | None, *, at: datetime, by: Any, say: Say = silent
+) -> Result:
+    """Do the whole work and take it back; without a city, in one made for the trial."""
+    with transaction.atomic():
+        result = carry_out(reading, city or open_city(reading, by=by), at=at, by=by, say=say)
+        transaction.set_rollback(True)
+    return result
+
+
+def open_city(reading: FileReading, *, by: Any) -> Unit:
+    """Make the bureau the sheet was reported by."""
+    return units.open_bureau(name=reading.roster.bureau or UNNAMED_BUREAU, by=by)
+
+
+def only_city(code: str = "") -> Unit | None:
+    """Return the bureau of this code or name, or the only one there is; None while there is none.
+
+    Raises Refused, naming the bureaus, where there are several and none was asked for.
+    """
+    bureaus = Unit.objects.filter(kind=UnitKind.BUREAU)
+    if code:
+        found = bureaus.filter(code=code).first() or bureaus.filter(name=code).first()
+        if found is None:
+            raise Refused(f"没有代码或名称是“{code}”的教育局。{_which_one()}")
+        return found  # type: ignore[no-any-return]
+    first_two = list(bureaus[:2])
+    if len(first_two) > 1:
+        raise Refused(_which_one())
+    return first_two[0] if first_two else None
+
+
+def _which_one() -> str:
+    bureaus = Unit.objects.filter(kind=UnitKind.BUREAU)[:20]
+    names = "、".join(f"{unit.name}（{unit.code or '没有代码'}）" for unit in bureaus)
+    if not names:
+        return "现在一个教育局也没有；不写 --city，会按表上的填报单位新建。"
+    return f"请用 --city 写明导入哪一个教育局的数据：{names}。"
+
+
+def _steps(total: int, say: Say) -> Callable[[], None]:
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if done % SAY_EVERY == 0 or done == total:
+            say(done, total, f"第 {done} 行，共 {total} 行")
+
+    return step
