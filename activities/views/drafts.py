@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from activities.forms.activities import (
+    REQUIRED,
     ActivityForm,
     UnitChoiceForm,
     flagged,
@@ -105,6 +106,14 @@ def add_file(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     else:
         activity = _record(request, pk)
         require(may_edit(request.user, activity), _who_may_edit(activity))
+        if "version" in request.POST:
+            # Without scripts the whole form comes along; its words must not be lost either.
+            form = ActivityForm(request.POST, unit=activity.unit, on=calendar.today())
+            fields, version = form.draft_fields(), _version(request)
+            try:
+                activities.save_draft(activity, fields=fields, version=version, by=request.user)
+            except EditedMeanwhile as meanwhile:
+                return _both_versions(request, form, meanwhile.current)
     by_script = _by_script(request)
     attached = None
     for upload in request.FILES.getlist("file"):
@@ -149,7 +158,7 @@ def check(request: PortalRequest, pk: int) -> HttpResponse:
         return redirect(f"{reverse('activities:edit', args=[activity.pk])}?check=1")
     page = {
         "activity": activity,
-        "rows": rows_of(activity, change_url=reverse("activities:edit", args=[activity.pk])),
+        "rows": _rows_to_check(activity),
         "files": file_cards(activity.files.all(), removable=False),
         "receiver": activity.unit.get_parent(),
         "rules": rules_for(activity),
@@ -236,6 +245,19 @@ def _who_may_edit(activity: Activity) -> str:
     if activity.number and activity.receiver is not None:
         return f"这条记录已经交给{activity.receiver.name}，要改的话先撤回，或请他们退回来"
     return f"这条记录由{activity.unit.name}来改"
+
+
+def _rows_to_check(activity: Activity) -> list[dict[str, Any]]:
+    """Every question that must be answered, the optional ones that are, and the rest in one row."""
+    edit_url = reverse("activities:edit", args=[activity.pk])
+    rows = rows_of(activity, change_url=edit_url)
+    shown = rows[: len(REQUIRED)] + [
+        row for row in rows[len(REQUIRED) :] if row["value"]
+    ]
+    if len(shown) < len(rows):
+        words = "、".join(row["label"] for row in rows if row not in shown)
+        shown.append({"label": words, "value": "", "change_url": f"{edit_url}#more"})
+    return shown
 
 
 def _version(request: HttpRequest) -> int:

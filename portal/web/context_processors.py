@@ -5,10 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from activities.figures import waiting_for_review
 from committees.models import Unit
 from committees.models.scoping import grants_of
 from portal.web import nav
-from portal.web.figures import waiting_for_review
 
 TEXT_SIZE_COOKIE = "text_size"
 LARGE = "large"
