@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from committees.choices import POSITION_ORDER, Position, UnitKind
 from committees.models import (
@@ -20,6 +21,7 @@ from committees.models import (
     Unit,
     UnitMembership,
     UnitPeriod,
+    UnitYear,
 )
 from committees.policy import Role
 
@@ -61,6 +63,22 @@ class Coverage:
     rows: list[CoverageRow]
 
     @property
+    def schools(self) -> int:
+        return sum(row.schools for row in self.rows)
+
+    @property
+    def schools_served(self) -> int:
+        return sum(row.schools_served for row in self.rows)
+
+    @property
+    def kindergartens(self) -> int:
+        return sum(row.kindergartens for row in self.rows)
+
+    @property
+    def kindergartens_served(self) -> int:
+        return sum(row.kindergartens_served for row in self.rows)
+
+    @property
     def total(self) -> int:
         return sum(row.total for row in self.rows)
 
@@ -80,6 +98,21 @@ class Coverage:
 def percent(part: int, whole: int) -> int:
     """Whole percent rounded down, so that 100 means all of them; 0 where there is nothing."""
     return part * 100 // whole if whole else 0
+
+
+def mask_phone(phone: str) -> str:
+    """138****0001: enough to recognise a number, not enough to dial it."""
+    if len(phone) < 8:
+        return "*" * len(phone)
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+def for_list(units: QuerySet[Unit], *, on: date) -> QuerySet[Unit]:
+    """Annotate each unit with `is_served` and `students` of its latest school year."""
+    latest = UnitYear.objects.filter(unit=OuterRef("pk"), students__isnull=False).order_by("-year")
+    return units.select_related("office").annotate(
+        is_served=served_on(on), students=Subquery(latest.values("students")[:1])
+    )
 
 
 def served_on(day: date, unit: str = "pk") -> Exists:
@@ -166,13 +199,28 @@ def current_posts(committee: Committee, *, on: date) -> list[Post]:
 
 
 def units_without_account(office: Unit, *, role: Role, on: date) -> QuerySet[Unit]:
-    """Open institutions of the office where nobody holds the role today."""
-    holds = RoleGrant.objects.filter(unit=OuterRef("pk"), role=role, period__contains=on)
-    found: QuerySet[Unit] = (
+    """Open institutions below the office where nobody holds the role that day."""
+    below: QuerySet[Unit] = (
         Unit.objects.below(office)
         .institutions()
         .open_on(on)
-        .exclude(Exists(holds))
+        .exclude(_holds(role, on))
         .order_by("path")
     )
-    return found
+    return below
+
+
+def accounts_missing_by_office(units: QuerySet[Unit], *, role: Role, on: date) -> dict[int, int]:
+    """office pk (the city's for units directly under it) → institutions without the role."""
+    lacking = units.filter(kind__in=INSTITUTIONS).exclude(_holds(role, on))
+    counted = (
+        lacking.order_by()
+        .annotate(above=Coalesce("office", "city"))
+        .values("above")
+        .annotate(count=Count("pk"))
+    )
+    return {row["above"]: row["count"] for row in counted}
+
+
+def _holds(role: Role, on: date) -> Exists:
+    return Exists(RoleGrant.objects.filter(unit=OuterRef("pk"), role=role, period__contains=on))

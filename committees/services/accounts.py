@@ -16,7 +16,6 @@ from portal.kernel import audit
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
 from portal.kernel.ranges import between, since
-from portal.kernel.refusals import speaking_for
 
 # Read aloud over the telephone without confusion: no 0/o, 1/l/i.
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -103,16 +102,6 @@ def _names_at(units: list[Unit], *, on: date) -> dict[int, str]:
     ).select_related("person", "committee")
     # Read backwards, so that of several the secretary-general named first is kept.
     return {post.committee.host_id: post.person.name for post in reversed(figures.in_order(posts))}
-
-
-@transaction.atomic
-def give_role(user: User, *, unit: Unit, role: Role, since_day: date, by: Any) -> RoleGrant:
-    """Let an existing account also hold a role at a unit; it may sign in again if it was shut."""
-    with audit.acting("account.role_given", by=by), speaking_for(RoleGrant):
-        grant = RoleGrant.objects.create(user=user, role=role, unit=unit, period=since(since_day))
-        User.objects.filter(pk=user.pk).update(is_active=True)
-    audit.record("account.role_given", grant, by=by, note=f"{role.label} · {unit}")
-    return grant
 
 
 @transaction.atomic

@@ -1,0 +1,146 @@
+"""Questions about a unit, and the filter of their list."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from committees.choices import SchoolStage, UnitKind
+from committees.forms.dates import ChangeDayField
+from committees.models import Unit
+from portal.kernel import cells
+from portal.kernel.forms import narrow
+
+COVERED = [("", "全部"), ("yes", "有关工委"), ("no", "没有关工委"), ("closed", "已撤销的单位")]
+STAGES = [("", "全部"), *SchoolStage.choices, (UnitKind.KINDERGARTEN.value, "幼儿园")]
+PLAIN = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class UnitFilterForm(forms.Form):
+    q = forms.CharField(label="单位名称或代码", required=False, max_length=80)
+    stage = forms.ChoiceField(label="学段", required=False, choices=STAGES)
+    covered = forms.ChoiceField(label="关工委", required=False, choices=COVERED)
+    office = forms.ModelChoiceField(
+        Unit.objects.none(), label="教办", required=False, empty_label="全部"
+    )
+
+    def __init__(self, *args: Any, offices: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "office", offices)
+
+
+class UnitForm(forms.Form):
+    """The facts of one unit; opening a new one asks two more questions."""
+
+    name = forms.CharField(
+        label="单位名称",
+        max_length=80,
+        help_text="写全称，本市不能有两家同名",
+        widget=forms.TextInput(attrs=PLAIN),
+        error_messages={"required": "写上单位名称", "max_length": "单位名称最多 80 个字"},
+    )
+    stage = forms.ChoiceField(
+        label="学段", required=False, choices=[("", "不分学段"), *SchoolStage.choices]
+    )
+    code = forms.CharField(
+        label="单位代码",
+        max_length=20,
+        required=False,
+        help_text="登录名从这里来，建议填上",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", **PLAIN}),
+        error_messages={"max_length": "单位代码最多 20 位"},
+    )
+    party_org = forms.CharField(label="党组织名称", max_length=120, required=False)
+    phone = forms.CharField(label="联系电话", max_length=30, required=False)
+    is_central = forms.BooleanField(label="镇（街道）中心幼儿园", required=False)
+
+    def __init__(self, *args: Any, city: Unit, unit: Unit | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.city, self.unit = city, unit
+        if unit is not None:
+            self.initial.update({name: getattr(unit, name) for name in self.fields})
+            if unit.kind != UnitKind.SCHOOL:
+                del self.fields["stage"]
+            if unit.kind != UnitKind.KINDERGARTEN:
+                del self.fields["is_central"]
+
+    def clean_name(self) -> str:
+        name = cells.text(self.cleaned_data["name"])
+        if self._others().filter(name=name).exists():
+            raise forms.ValidationError("本市已经有同名的单位，核对一下是不是已经登记过")
+        return name
+
+    def clean_code(self) -> str:
+        code = cells.text(self.cleaned_data["code"])
+        if code and self._others().filter(code=code).exists():
+            raise forms.ValidationError("这个单位代码已经有单位用了，核对一下")
+        return code
+
+    def _others(self) -> QuerySet[Unit]:
+        others: QuerySet[Unit] = Unit.objects.filter(city=self.city)
+        return others.exclude(pk=self.unit.pk) if self.unit else others
+
+
+class NewUnitForm(UnitForm):
+    kind = forms.ChoiceField(
+        label="这是什么单位？",
+        choices=[(kind.value, kind.label) for kind in UnitKind if kind != UnitKind.BUREAU],
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一下这是什么单位", "invalid_choice": "从上面选一个"},
+    )
+    parent = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="主管单位",
+        help_text="教办和市直属学校的主管单位是市教育局",
+        error_messages={"required": "选一下由谁主管", "invalid_choice": "从列表里选一个主管单位"},
+    )
+    opened_on = ChangeDayField(
+        label="哪天开办的？",
+        missing="",
+        required=False,
+        help_text="以前一直就有的，可以不填",
+    )
+    field_order = ["kind", "parent", "name", "stage", "code", "party_org", "phone", "is_central"]
+
+    def __init__(self, *args: Any, parents: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "parent", parents)
+
+    def clean(self) -> dict[str, Any]:
+        kind, parent = self.cleaned_data.get("kind"), self.cleaned_data.get("parent")
+        if kind == UnitKind.OFFICE and parent and parent.kind != UnitKind.BUREAU:
+            self.add_error("parent", "教办的主管单位只能是市教育局")
+        if kind == UnitKind.SCHOOL and not self.cleaned_data.get("stage"):
+            self.add_error("stage", "选一下学校的学段")
+        if kind != UnitKind.SCHOOL:
+            self.cleaned_data["stage"] = ""
+        if kind != UnitKind.KINDERGARTEN:
+            self.cleaned_data["is_central"] = False
+        return self.cleaned_data
+
+
+class MoveUnitForm(forms.Form):
+    to = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="改由谁主管？",
+        error_messages={"required": "选一下改由谁主管", "invalid_choice": "从列表里选一个主管单位"},
+    )
+    on = ChangeDayField(
+        label="从哪天起？",
+        missing="写一下从哪天起改的",
+        help_text="这天以前的记录还算在原来的教办",
+    )
+
+    def __init__(self, *args: Any, parents: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "to", parents)
+
+
+class CloseUnitForm(forms.Form):
+    on = ChangeDayField(label="从哪天起撤销？", missing="写一下从哪天起撤销")
+    note = forms.CharField(
+        label="原因或文号",
+        max_length=200,
+        help_text="例如：并入云山小学",
+        error_messages={"required": "写一句为什么撤销，以后查得到"},
+    )

@@ -1,0 +1,181 @@
+"""The one-screen profile of a unit, and the coverage of all of them."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from committees import exports, figures
+from committees.choices import Position, UnitKind
+from committees.http import PortalRequest, require
+from committees.models import Committee, CommitteeService, Person, Unit
+from committees.permissions import (
+    home_unit,
+    may,
+    may_anywhere,
+    may_appoint,
+    may_edit_unit,
+    may_establish,
+    may_open_account,
+    only_own_unit,
+)
+from committees.policy import Can
+from committees.views.lists import Action, action, workbook_response
+from portal.kernel import audit, calendar
+from portal.kernel.calendar import date_cn
+from portal.kernel.forms import read_day
+
+# A committee without these is not working (教育部关工委工作规则; 测评细则 1.2.1).
+NEEDED = [Position.DIRECTOR, Position.STANDING_DEPUTY, Position.SECRETARY_GENERAL]
+
+
+@require_GET
+def unit(request: PortalRequest, pk: int) -> HttpResponse:
+    found = Unit.objects.visible_to(request.user).select_related("office", "city")
+    it: Unit = get_object_or_404(found, pk=pk)
+    today = calendar.today()
+    committee = it.committees.filter(dissolved_on=None).first()
+    posts = figures.current_posts(committee, on=today) if committee else []
+    is_open = it.periods.filter(period__contains=today).exists()
+    page = {
+        "unit": it,
+        "lead": _lead(it),
+        "back_url": "" if only_own_unit(request.user) else reverse("committees:units"),
+        "actions": _actions(it) if is_open and may_edit_unit(request.user, it) else [],
+        "facts": _facts(it),
+        "is_open": is_open,
+        "committee": committee,
+        "founded": committee and _founded(committee),
+        "posts": posts,
+        "lacking": _lacking(posts) if committee else [],
+        "served_by": _served_by(it, today),
+        "serves": _serves(committee, it, today),
+        "history": _history(it),
+        "people_count": Person.objects.filter(unit=it).count(),
+        "mentor_count": Person.objects.filter(unit=it, is_mentor=True).count(),
+        "below": _below(it, today),
+        "sees_list": not only_own_unit(request.user),
+        "may_edit": may_edit_unit(request.user, it),
+        "may_establish": is_open and committee is None and may_establish(request.user, it),
+        "may_appoint": committee is not None and may_appoint(request.user, committee),
+        "may_serve": committee is not None and may_establish(request.user, it),
+        "may_people": may(request.user, Can.PEOPLE_VIEW, it),
+        "may_account": is_open and may_open_account(request.user, it),
+    }
+    return render(request, "committees/unit.html", page)
+
+
+@require_GET
+def coverage(request: PortalRequest) -> HttpResponse:
+    """组织覆盖率 by office on a day, with the names of who is missing."""
+    require(may_anywhere(request.user, Can.UNIT_VIEW) and not only_own_unit(request.user))
+    root = home_unit(request.user)
+    assert root is not None  # noqa: S101 - a power comes from a grant
+    typed = request.GET.get("on", "")
+    on = (read_day(typed, on=calendar.today()) if typed else None) or calendar.today()
+    missing = figures.missing_institutions(root, on=on)
+    figure = figures.coverage(root, on=on)
+    if "xlsx" in request.GET:
+        audit.record("coverage.exported", root, by=request.user, note=date_cn(on))
+        content = exports.coverage_workbook(figure, missing)
+        return workbook_response(content, f"组织覆盖率{on.isoformat()}.xlsx")
+    export = action("导出表格", "coverage", icon="download")
+    export["url"] += f"?on={on.isoformat()}&xlsx=1"
+    page = {
+        "coverage": figure,
+        "missing": missing,
+        "typed": typed,
+        "lead": f"{root}，{date_cn(on)}的情况",
+        "back_url": reverse("committees:units"),
+        "actions": [export],
+    }
+    return render(request, "committees/coverage.html", page)
+
+
+def _lead(it: Unit) -> str:
+    words = [it.get_stage_display() or it.get_kind_display()]
+    if it.is_institution:
+        words.append(it.office.name if it.office else "市教育局直属")
+    return "，".join(words)
+
+
+def _actions(it: Unit) -> list[Action]:
+    if not it.is_institution:
+        return [action("撤销", "unit_close", it.pk)] if it.depth > 1 else []
+    return [
+        action("改换主管单位", "unit_move", it.pk),
+        action("撤销", "unit_close", it.pk),
+    ]
+
+
+def _facts(it: Unit) -> list[dict[str, Any]]:
+    latest = it.years.order_by("-year").first()
+    rows: list[tuple[str, object]] = [("单位代码", it.code)]
+    if it.kind == UnitKind.SCHOOL:
+        rows.append(("学段", it.get_stage_display()))
+    if it.is_institution:
+        rows.append(("主管", it.office or "市教育局直属"))
+    if it.kind == UnitKind.KINDERGARTEN:
+        rows.append(("镇（街道）中心园", "是" if it.is_central else "否"))
+    rows += [("党组织", it.party_org), ("联系电话", it.phone)]
+    if it.is_institution:
+        rows.append(("在校学生", _students(latest)))
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def _students(latest: Any) -> str:
+    if latest is None or latest.students is None:
+        return ""
+    more = [f"{latest.classes} 个班"] if latest.classes is not None else []
+    more += [f"教职工 {latest.staff} 人"] if latest.staff is not None else []
+    return "，".join([f"{latest.students:,} 人", *more]) + f"（{latest.year}学年）"
+
+
+def _founded(committee: Committee) -> str:
+    if committee.established_on is None:
+        return ""
+    return date_cn(committee.established_on, committee.established_precision)
+
+
+def _lacking(posts: list[Any]) -> list[str]:
+    held = {post.position for post in posts}
+    return [position.label for position in NEEDED if position.value not in held]
+
+
+def _served_by(it: Unit, today: date) -> CommitteeService | None:
+    """The committee of another unit that covers this one."""
+    return (
+        it.served_by.filter(period__contains=today)
+        .exclude(committee__host=it)
+        .select_related("committee__host")
+        .first()
+    )
+
+
+def _serves(committee: Committee | None, it: Unit, today: date) -> list[CommitteeService]:
+    if committee is None:
+        return []
+    others = committee.services.filter(period__contains=today).exclude(unit=it)
+    return list(others.select_related("unit").order_by("unit__path"))
+
+
+def _history(it: Unit) -> list[str]:
+    """What the dated links tell, newest first."""
+    lines = [
+        (link.period.lower, f"起由{link.parent}主管")
+        for link in it.memberships.select_related("parent")
+        if link.period.lower
+    ]
+    for opened in it.periods.all():
+        days = ((opened.period.lower, "开办"), (opened.period.upper, "撤销"))
+        lines += [(day, words) for day, words in days if day]
+    lines.sort(key=lambda line: line[0], reverse=True)
+    return [f"{date_cn(day)}{words}" for day, words in lines]
+
+
+def _below(it: Unit, today: date) -> figures.Coverage | None:
+    """A bureau or office also shows how many of its institutions are covered."""
+    return None if it.is_institution else figures.coverage(it, on=today)
