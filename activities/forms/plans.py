@@ -1,0 +1,191 @@
+"""What a bureau types when it uploads and reviews the year's work points."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from activities.choices import TaskScope
+from activities.models import ActivityKind, PlanNode, PlanTask
+from activities.services.plans import YEARS, TaskDraft
+from portal.kernel.forms import CountField, DayField, DayInput
+
+MAX_TASKS = 40
+
+
+class PlanUploadForm(forms.Form):
+    """One file; the year only where the file does not tell it."""
+
+    file = forms.FileField(
+        label="工作要点文件",
+        help_text="Word 文档（.docx）或文本文件（.txt），最大 20 MB。先给您核对，不会直接发布",
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.txt"}),
+        error_messages={
+            "required": "选一下工作要点文件",
+            "empty": "这个文件是空的，里面没有内容，请重新选一个文件",
+            "missing": "选一下工作要点文件",
+            "invalid": "文件没有传上来，请再选一次",
+        },
+    )
+    year = CountField(
+        label="年度",
+        help_text="文件标题里写明年份的，可以不填",
+        required=False,
+        missing="填写年度，例如 2023",
+        min_value=YEARS.start,
+        max_value=YEARS.stop - 1,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class PlanHeadingForm(forms.Form):
+    title = forms.CharField(
+        label="标题",
+        max_length=120,
+        error_messages={
+            "required": "写一下标题，例如：2023年工作要点",
+            "max_length": "标题请缩到 120 个字以内",
+        },
+    )
+    issuer = forms.CharField(
+        label="制发单位",
+        max_length=80,
+        required=False,
+        error_messages={"max_length": "制发单位请缩到 80 个字以内"},
+    )
+
+
+class NodeForm(forms.Form):
+    """One item of the document."""
+
+    number = forms.CharField(
+        label="编号",
+        help_text="照原件写，例如 一、（一）、1；没有编号的不用填",
+        max_length=12,
+        required=False,
+        error_messages={"max_length": "编号请缩到 12 个字以内"},
+    )
+    title = forms.CharField(
+        label="标题",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": "写一下这一条的标题",
+            "max_length": "标题请缩到 200 个字以内，其余的放到正文里",
+        },
+    )
+    text = forms.CharField(
+        label="正文",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"max_length": "这一条的正文太长了，请分成几条"},
+    )
+
+    @classmethod
+    def of(cls, node: PlanNode, data: Any = None) -> "NodeForm":
+        initial = {"number": node.number, "title": node.title, "text": node.text}
+        return cls(data, initial=initial)
+
+
+class TaskForm(forms.Form):
+    """One task: what, who, until when, how many, shown by which records."""
+
+    text = forms.CharField(
+        label="做什么",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "写一下要做什么；不要这一项的话，勾选“删去这一项”",
+            "max_length": "任务请缩到 300 个字以内",
+        },
+    )
+    scope = forms.ChoiceField(
+        label="由谁做",
+        choices=TaskScope.choices,
+        initial=TaskScope.ALL_UNITS,
+        error_messages={"required": "选一下由谁做", "invalid_choice": "从列出的单位里选一个"},
+    )
+    due_on = DayField(
+        label="什么时候以前",
+        required=False,
+        future=True,
+        missing="填写日期，例如 2023-12-31",
+        widget=DayInput(),
+    )
+    target = forms.CharField(
+        label="目标数",
+        help_text="例如 每年至少1次、4期",
+        max_length=20,
+        required=False,
+        error_messages={"max_length": "目标数请缩到 20 个字以内"},
+    )
+    evidence = forms.ChoiceField(
+        label="看哪类活动记录",
+        help_text="各单位这类记录通过以后，进度自动算出来",
+        required=False,
+        error_messages={"invalid_choice": "从列出的活动类型里选一个"},
+    )
+
+    def __init__(self, *args: Any, kinds: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stands = str(self.initial.get("evidence", ""))
+        # An evidence written in other words (by a demo, an older plan) may stay as it is.
+        names = [*kinds, *([stands] if stands and stands not in kinds else [])]
+        choices = [("", "不按活动记录统计"), *((name, name) for name in names)]
+        field = self.fields["evidence"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = choices
+
+
+class _TaskFormSet(forms.BaseFormSet[TaskForm]):
+    deletion_widget = forms.CheckboxInput
+
+    def add_fields(self, form: TaskForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "删去这一项"
+
+    def drafts(self) -> list[TaskDraft]:
+        """The tasks that stay, in their order. Only for a valid set."""
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.cleaned_data.get("text") and not form.cleaned_data.get("DELETE")
+        ]
+        return [
+            TaskDraft(
+                text=row["text"],
+                scope=row["scope"],
+                due_on=row["due_on"],
+                evidence=row["evidence"],
+                target=row["target"],
+            )
+            for row in kept
+        ]
+
+
+TaskFormSet = forms.formset_factory(
+    TaskForm, formset=_TaskFormSet, extra=1, can_delete=True, max_num=MAX_TASKS, validate_max=True
+)
+
+
+def task_formset(node: PlanNode, data: Any = None) -> _TaskFormSet:
+    """The item's tasks and one empty form behind them."""
+    formset = TaskFormSet(
+        data,
+        prefix="task",
+        initial=[_initial(task) for task in node.tasks.all()],
+        form_kwargs={"kinds": [kind.name for kind in ActivityKind.objects.all()]},
+    )
+    assert isinstance(formset, _TaskFormSet)  # noqa: S101 - the factory hides its type
+    return formset
+
+
+def _initial(task: PlanTask) -> dict[str, Any]:
+    return {
+        "text": task.text,
+        "scope": task.scope,
+        "due_on": task.due_on,
+        "target": task.target,
+        "evidence": task.evidence,
+    }
