@@ -34,6 +34,7 @@ class House:
     """One unit of the demo with what its records need to know."""
 
     unit: Unit
+    parent: "House | None" = None
     office: "House | None" = None
     diligence: float = 0.95
     committee: Committee | None = None
@@ -96,7 +97,7 @@ def _open_office(city: City, place: dict[str, Any], random: Random, *, on: date,
         phone=names.landline(100 + len(city.offices)),
         by=by,
     )
-    office = House(unit, diligence=place["diligence"])
+    office = House(unit, city.bureau, diligence=place["diligence"])
     office.office = office
     city.offices.append(office)
     schools = [(f"{town}中心小学", SchoolStage.PRIMARY, (620, 1650))]
@@ -118,7 +119,7 @@ def _open_office(city: City, place: dict[str, Any], random: Random, *, on: date,
 def _open(
     city: City, parent: House, kind: str, name: str, stage: str, *, by: Any, **facts: Any
 ) -> House:
-    serial = sum(house.unit.get_parent() == parent.unit for house in city.institutions) + 1
+    serial = sum(house.parent is parent for house in city.institutions) + 1
     unit = units.open_unit(
         parent=parent.unit,
         kind=kind,
@@ -130,8 +131,8 @@ def _open(
         by=by,
         **facts,
     )
-    house = House(unit, office=parent if parent is not city.bureau else None)
-    house.diligence = parent.diligence
+    office = parent if parent is not city.bureau else None
+    house = House(unit, parent, office, parent.diligence)
     city.institutions.append(house)
     return house
 

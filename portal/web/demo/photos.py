@@ -154,9 +154,8 @@ def draw_photo(kind: str, words: str, random: Random) -> bytes:
     """A JPEG of about 60 kB that shows such an activity."""
     picture = Image.new("RGB", (WIDE, HIGH), "#e9e3d6")
     SCENES.get(kind, meeting)(ImageDraw.Draw(picture), random, words)
-    soft = picture.filter(ImageFilter.GaussianBlur(1.1))
     buffer = io.BytesIO()
-    soft.save(buffer, "JPEG", quality=84)
+    picture.filter(ImageFilter.SMOOTH).save(buffer, "JPEG", quality=84)
     return buffer.getvalue()
 
 

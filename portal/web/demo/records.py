@@ -10,7 +10,6 @@ from django.utils import timezone
 from activities.choices import ActivityState
 from activities.models import Activity, ActivityKind
 from committees.choices import SchoolStage, UnitKind
-from committees.models import User
 from portal.kernel.calendar import period_of
 from portal.web.demo import stories
 from portal.web.demo.calendar import Planned, duties, other_work
@@ -103,7 +102,7 @@ class Writer:
     def _record(
         self, house: House, planned: Planned, story: stories.Story, end: Fate | None
     ) -> Activity:
-        random, kind, above = self.random, planned.kind, house.unit.get_parent()
+        random, kind, above = self.random, planned.kind, house.parent
         numbers = self._numbers(house, kind)
         slots = self._slots(house, planned, numbers)
         told = stories.tell(story, random, slots)
@@ -128,10 +127,10 @@ class Writer:
             decisions=told.decisions,
             for_bulletin=random.random() < 0.05,
             state=end.state,
-            receiver=None if end.state == ActivityState.DRAFT else above,
+            receiver=above.unit if above and end.state != ActivityState.DRAFT else None,
             submitted_at=end.submitted_at,
             reviewed_at=end.reviewed_at,
-            reviewed_by=self._reviewer(house) if end.reviewed_at else None,
+            reviewed_by=(above or house).account if end.reviewed_at else None,
             return_reason=end.reason,
             created_by=house.account,
             created_at=at,
@@ -194,10 +193,6 @@ class Writer:
             and other is not house
             and (house is self.city.bureau or other.office is house.office)
         ]
-
-    def _reviewer(self, house: House) -> User | None:
-        above = None if house.kind == UnitKind.OFFICE else house.office
-        return (above or self.city.bureau).account
 
 
 def _kept_for_the_visitor(house: House, duty: Planned, year: int) -> bool:
