@@ -177,7 +177,7 @@ def _laid_out(page: Mapping[str, Any]) -> dict[str, Any]:
     articles = [
         {
             "anchor": f"article-{number}",
-            "title": article["title"],
+            "title": "".join(article["title"].splitlines()),
             "title_lines": gongwen.title_lines(article["title"]),
             "blocks": article_blocks(article),
             "source": article["source"],

@@ -9,7 +9,7 @@ from evaluations.choices import BulletinState as S
 from evaluations.models import BulletinIssue
 
 
-def may_make(user: Any, unit: Unit) -> bool:
+def may_make(user: Any, unit: Unit | None) -> bool:
     """Set a series up and open its issues."""
     return may(user, Can.BULLETIN_EDIT, unit)
 

@@ -77,15 +77,17 @@ def _block(line: str) -> Block:
 def title_lines(title: str, *, most: int = TITLE_CHARACTERS) -> list[str]:
     """Break a title into as few lines as fit, of nearly one length, at the best places.
 
-    A space or a closing mark is a good place; inside a number, a Latin word or a pair of
-    quotation marks is a bad one. A space at a break falls away.
+    A line end the writer has typed stays. Otherwise a space or a closing mark is a good place;
+    inside a number, a Latin word or a pair of quotation marks is a bad one. A space at a break
+    falls away.
     """
-    title = " ".join(title.split())
-    count = math.ceil(len(title) / most)
-    if count < 2:
-        return [title] if title else []
+    typed = [" ".join(line.split()) for line in title.splitlines()]
+    return [line for part in typed if part for line in _balanced(part, most)]
+
+
+def _balanced(title: str, most: int) -> list[str]:
     lines, rest = [], title
-    for left in range(count, 1, -1):
+    for left in range(math.ceil(len(title) / most), 1, -1):
         ideal = len(rest) / left
         least = max(1, len(rest) - most * (left - 1))
         cuts = range(least, min(most, len(rest) - 1) + 1)

@@ -24,8 +24,8 @@ READERS = {
 
 
 def series(city: World, slug: str = "jygg", **fields: object) -> BulletinSeries:
-    given = {"name": "教育关工简报", "readers": READERS, "copies": 120} | fields
-    return open_series(city.bureau, slug=slug, by=city.bureau_staff, **given)
+    given = {"name": "教育关工简报", "cadence": "quarter", "copies": 120, **READERS} | fields
+    return open_series(city.bureau, slug=slug, fields=given, by=city.bureau_staff)
 
 
 def record(city: World, **fields: object) -> Activity:

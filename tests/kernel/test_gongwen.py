@@ -39,6 +39,10 @@ def test_a_long_title_breaks_where_a_reader_would_breathe():
     ]
 
 
+def test_a_line_end_typed_in_a_title_stays():
+    assert gongwen.title_lines("石桥小学\n  召开推进会 \n") == ["石桥小学", "召开推进会"]
+
+
 @given(st.text(alphabet="关工委教育局召开会议2023Word“”《》，。的 ", max_size=80))
 def test_breaking_a_title_loses_no_character_and_no_line_is_too_long(title):
     lines = gongwen.title_lines(title)

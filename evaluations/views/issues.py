@@ -1,0 +1,244 @@
+"""Bulletins: the archive, one issue, opening and choosing."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from activities.choices import FileRole
+from activities.models import Activity, ActivityFile
+from committees.http import PortalRequest, require
+from committees.permissions import home_unit, may_anywhere
+from committees.policy import Can
+from evaluations import documents, figures
+from evaluations.choices import BulletinState as S
+from evaluations.forms.bulletins import GatherFilter, GatherForm, NewIssueForm, NoteForm
+from evaluations.models import BulletinArticle, BulletinIssue, BulletinSeries
+from evaluations.permissions import (
+    may_approve,
+    may_edit,
+    may_follow,
+    may_make,
+    may_print,
+    may_send_back,
+    may_sign,
+)
+from evaluations.services import bulletins
+from evaluations.views.shared import issue_for, job_of, posted, series_for, tone_of, work_of
+from portal.kernel import audit, calendar, files
+from portal.kernel.calendar import Period, parse_period
+from portal.kernel.models import AuditEvent
+from portal.kernel.paging import newest_first
+
+PAGE = 30
+OFFERED_PERIODS = 6
+STEPS = [("编辑", S.DRAFT), ("核稿", S.REVIEWING), ("签发", S.SIGNING), ("排印", S.SIGNED)]
+VERBS = {
+    "bulletin.opened": "新建了这一期",
+    "bulletin.submit": "送审",
+    "bulletin.approve": "核稿通过",
+    "bulletin.sign": "签发",
+    "bulletin.send_back": "退回修改",
+    "bulletin.issue": "印发",
+}
+
+
+@require_GET
+def list_issues(request: PortalRequest) -> HttpResponse:
+    """Every issue this person may see, newest period first."""
+    visible = BulletinIssue.objects.visible_to(request.user).select_related("series__unit")
+    page = newest_first(
+        visible.annotate(article_count=Count("articles")),
+        day="starts_on",
+        after=request.GET.get("after", ""),
+        size=PAGE,
+    )
+    context = {
+        "rows": [{"issue": issue, "tone": tone_of(issue)} for issue in page.rows],
+        "older": page.older,
+        "is_first": page.is_first,
+        "made": _made_here(request),
+        "may_open": may_make(request.user, home_unit(request.user)),
+    }
+    return render(request, "evaluations/list.html", context)
+
+
+def new_issue(request: PortalRequest, slug: str) -> HttpResponse:
+    series = series_for(request, slug)
+    require(may_make(request.user, series.unit), "这份简报由它的编印单位来编")
+    form = NewIssueForm(posted(request), periods=_open_periods(series))
+    if form.is_valid():
+        issue = bulletins.open_issue(
+            series, period=form.cleaned_data["period"], on=calendar.today(), by=request.user
+        )
+        return redirect("evaluations:gather", issue.pk)
+    page = {"form": form, "series": series}
+    return render(request, "evaluations/new.html", page, status=422 if form.errors else 200)
+
+
+@require_GET
+def issue(request: PortalRequest, pk: int) -> HttpResponse:
+    """A printed issue to read; an unfinished one to work on."""
+    found = issue_for(request, pk)
+    page = {"issue": found, "tone": tone_of(found), "events": _events(found)}
+    if found.state == S.ISSUED:
+        content = found.content
+        articles = [
+            {**article, "blocks": documents.article_blocks(article)}
+            for article in content["articles"]
+        ]
+        page |= {
+            "page": content,
+            "articles": articles,
+            "shows_trail": may_follow(request.user, found),
+        }
+        return render(request, "evaluations/issued.html", page)
+    user = request.user
+    page |= {
+        "articles": _articles(found),
+        "steps": _steps(found),
+        "work": _print_work(found),
+        "may": {
+            "edit": may_edit(user, found),
+            "approve": may_approve(user, found),
+            "sign": may_sign(user, found),
+            "send_back": may_send_back(user, found),
+            "print": may_print(user, found),
+        },
+    }
+    return render(request, "evaluations/issue.html", page)
+
+
+def note(request: PortalRequest, pk: int) -> HttpResponse:
+    found = issue_for(request, pk)
+    require(may_edit(request.user, found), "送审以后不能改编者按，要改请先退回修改")
+    form = NoteForm(posted(request), initial={"note": found.editor_note})
+    if form.is_valid():
+        bulletins.set_editor_note(found, text=form.cleaned_data["note"], by=request.user)
+        messages.success(request, "编者按存好了")
+        return redirect("evaluations:issue", pk)
+    page = {"issue": found, "form": form}
+    return render(request, "evaluations/note.html", page, status=422 if form.errors else 200)
+
+
+def gather(request: PortalRequest, pk: int) -> HttpResponse:
+    """Choose records of the period: tick some, see how many and which, put them in."""
+    found = issue_for(request, pk)
+    require(may_edit(request.user, found), "送审以后不能再加文章，要加请先退回修改")
+    usable = figures.records_of(found.unit, parse_period(found.period))
+    form = GatherForm(posted(request), usable=usable)
+    if form.is_valid():
+        made = bulletins.choose(found, activities=form.cleaned_data["record"], by=request.user)
+        names = "、".join(article.title for article in made)
+        messages.success(
+            request, f"加了 {len(made)} 篇：{names}" if made else "这几条已经在这一期里了"
+        )
+        return redirect("evaluations:issue", pk)
+    filters = GatherFilter(request.GET)
+    page = newest_first(
+        _filtered(usable, filters).select_related("unit", "kind"),
+        day="held_on",
+        after=request.GET.get("after", ""),
+        size=PAGE,
+    )
+    context = {
+        "issue": found,
+        "form": form,
+        "filter": filters,
+        "rows": _candidates(found, page.rows),
+        "older": page.older,
+        "is_first": page.is_first,
+        "count_sentence": f"这一期已有 {found.articles.count()} 篇",
+    }
+    return render(request, "evaluations/gather.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def pdf(request: PortalRequest, pk: int) -> FileResponse:
+    """The printed sheet, for whoever may see the issue."""
+    found = issue_for(request, pk)
+    if found.pdf is None:
+        raise Http404
+    return files.response(found.pdf, found.file_name, inline=True)
+
+
+# --- what the views above share -----------------------------------------------------------------
+
+
+def _made_here(request: PortalRequest) -> list[BulletinSeries]:
+    """Series this person makes, each offering its next issue."""
+    if not may_anywhere(request.user, Can.BULLETIN_EDIT):
+        return []
+    mine = BulletinSeries.objects.reachable_by(request.user, Can.BULLETIN_EDIT)
+    return list(mine.select_related("unit")[:20])
+
+
+def _open_periods(series: BulletinSeries) -> list[Period]:
+    """The last periods that have begun and have no issue yet."""
+    period = calendar.period_of(calendar.today(), series.cadence)
+    taken = set(series.issues.values_list("period", flat=True))
+    found: list[Period] = []
+    for _ in range(OFFERED_PERIODS * 4):
+        if period.code not in taken:
+            found.append(period)
+        if len(found) == OFFERED_PERIODS:
+            break
+        period = calendar.period_of(period.starts_on - timedelta(days=1), series.cadence)
+    return found
+
+
+def _articles(found: BulletinIssue) -> list[BulletinArticle]:
+    return list(found.articles.annotate(photo_count=Count("photos")).select_related("source"))
+
+
+def _steps(found: BulletinIssue) -> list[dict[str, str]]:
+    at = [state for _, state in STEPS].index(S(found.state))
+    return [
+        {"label": label, "state": "done" if n < at else "current" if n == at else "later"}
+        for n, (label, _) in enumerate(STEPS)
+    ]
+
+
+def _print_work(found: BulletinIssue) -> dict[str, Any] | None:
+    job = job_of(f"bulletin-print:{found.pk}") if found.state == S.SIGNED else None
+    return work_of(job, poll=reverse("evaluations:progress", args=[found.pk])) if job else None
+
+
+def _filtered(usable: QuerySet[Activity], filters: GatherFilter) -> QuerySet[Activity]:
+    filters.is_valid()
+    asked = filters.cleaned_data
+    if words := asked.get("q", "").strip():
+        usable = usable.filter(Q(title__icontains=words) | Q(unit__name__icontains=words))
+    if asked.get("only") == "told":
+        usable = usable.filter(for_bulletin=True)
+    if asked.get("only") == "photo":
+        photos = ActivityFile.objects.filter(activity=OuterRef("pk"), role=FileRole.PHOTO)
+        usable = usable.filter(Exists(photos))
+    return usable
+
+
+def _candidates(found: BulletinIssue, rows: list[Activity]) -> list[dict[str, Any]]:
+    inside = set(found.articles.values_list("source_id", flat=True))
+    photos = dict(
+        ActivityFile.objects.filter(activity__in=rows, role=FileRole.PHOTO)
+        .order_by()
+        .values_list("activity_id")
+        .annotate(Count("pk"))
+    )
+    return [
+        {"activity": row, "inside": row.pk in inside, "photos": photos.get(row.pk, 0)}
+        for row in rows
+    ]
+
+
+def _events(found: BulletinIssue) -> list[dict[str, Any]]:
+    trail: QuerySet[AuditEvent] = audit.trail_of(found).filter(verb__in=VERBS)
+    return [
+        {"at": event.at, "who": event.actor_name, "what": VERBS[event.verb], "note": event.note}
+        for event in trail[:20]
+    ]
