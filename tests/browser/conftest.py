@@ -15,6 +15,7 @@ from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from activities.services.kinds import ensure_kinds
 from portal.celery import app
 from portal.stack.keeper import dying_with_parent
 
@@ -48,6 +49,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def live_portal(live_server: LiveServer) -> str:
     """The portal's address; what the page writes is committed, so the worker sees it."""
+    ensure_kinds()  # the browser test before this one emptied every table
     return live_server.url
 
 
@@ -91,11 +93,8 @@ def shot() -> Callable[[Page, str], Path]:
 
 
 @pytest.fixture
-def worker(
-    live_portal: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def worker(live_portal: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker process on this test's database; the pages queue instead of running."""
-    monkeypatch.setattr(app.conf, "task_always_eager", False)
     address = urlsplit(os.environ["DATABASE_URL"])
     address = address._replace(path=f"/{connection.settings_dict['NAME']}")
     log = tmp_path / "worker.log"
@@ -113,13 +112,16 @@ def worker(
             start_new_session=True,
             preexec_fn=dying_with_parent(signal.SIGQUIT),  # noqa: PLW1509
         )
-    wait_until_ready(process, log)
-    yield process
-    process.terminate()
+    app.conf.task_always_eager = False
     try:
-        process.wait(20)
+        wait_until_ready(process, log)
+        yield process
     finally:
-        if process.poll() is None:
+        app.conf.task_always_eager = True
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
