@@ -52,7 +52,7 @@ def write_ledger(reading: LedgerReading, writing: Writing, *, at: datetime) -> L
         record.city = writing.city
         record.number = _number(record)
         new.append(record)
-        writing.count("activities", made=True)
+        writing.count_new("activities", row.title)
     _store(new, writing)
     return replace(reading, activities=kept)
 
@@ -151,7 +151,7 @@ def _correct(record: Activity, row: ActivityRow, writing: Writing) -> None:
         if record.source != ActivitySource.IMPORTED:
             sentence = f"已经有同一天的“{row.title}”（{record.number or '草稿'}），没有再记一条。"
             writing.note("logged_already", sentence, row.place)
-        writing.count("activities", made=False)
+        writing.count_known("activities", changed=False)
         return
     before = snapshot(record, TOLD)
     for name, value in told.items():
@@ -159,5 +159,5 @@ def _correct(record: Activity, row: ActivityRow, writing: Writing) -> None:
     with audit.acting("activity.corrected", by=writing.by):
         record.save(update_fields=list(told))
     writing.journal.changed(record, before)
-    writing.count("activities", made=False, changed=True)
+    writing.count_known("activities", changed=True)
     credits.settle(record, by=writing.by)

@@ -87,12 +87,12 @@ def _write_person(row: PersonRow, unit: Unit, register: Register, writing: Writi
     if person is None:
         person = people.register(unit, by=writing.by, name=row.name, **facts)
         writing.journal.made(person)
-        writing.count("people", made=True)
+        writing.count_new("people", person.name)
     else:
         before = snapshot(person, facts)
         changed = bool(people.correct(person, by=writing.by, **facts))
         writing.journal.changed(person, before)
-        writing.count("people", made=False, changed=changed)
+        writing.count_known("people", changed=changed)
     register.know(person)
     committee = register.committees.get(unit.pk)
     if committee is None:

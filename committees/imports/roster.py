@@ -237,7 +237,7 @@ def _person(row: RowReader) -> PersonRow:
         born_on=row.read("born", cells.when),
         former_post=row.text("former_post", most=120),
         retired_on=row.read("retired", cells.when),
-        categories=tuple(row.read("category", words.categories) or ()),
+        categories=row.read("category", words.categories) or (),
         strengths=row.text("strengths", most=120),
         phone=row.read("phone", cells.phone) or "",
         committee=words.unit_name(row.must_text("committee", most=80)),

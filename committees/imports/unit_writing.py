@@ -1,5 +1,6 @@
 """Storing offices, schools and kindergartens, and the committees that serve them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,7 @@ def _write_unit(row: UnitRow, writing: Writing) -> Unit:
         )
         _journal_new_unit(unit, writing)
         _write_year(row, unit, writing)
-        writing.count("units", made=True)
+        writing.count_new("units", unit.name)
         return unit
     facts |= {"name": row.name} | ({"code": row.code} if row.code else {})
     before = snapshot(unit, facts)
@@ -67,7 +68,7 @@ def _write_unit(row: UnitRow, writing: Writing) -> Unit:
         sentence = f"现在由“{unit.office or '市教育局'}”主管，没有按表改动，请在单位页办理调整。"
         writing.note("office_differs", sentence, row.place)
     changed |= _write_year(row, unit, writing)
-    writing.count("units", made=False, changed=changed)
+    writing.count_known("units", changed=changed)
     return unit
 
 
@@ -109,7 +110,7 @@ def _office(name: str, writing: Writing) -> Unit:
     if known is None:
         known = units.open_unit(parent=writing.city, kind=UnitKind.OFFICE, name=name, by=writing.by)
         _journal_new_unit(known, writing)
-        writing.count("offices", made=True)
+        writing.count_new("offices", name)
     elif known.kind != UnitKind.OFFICE:
         raise RowRefused(
             "office_is_no_office",
@@ -156,10 +157,10 @@ def _living(unit: Unit) -> Committee | None:
     return Committee.objects.filter(host=unit, dissolved_on=None).first()
 
 
-def _found(host: Unit, writing: Writing, *, serves_host: bool = True, **facts: Any) -> Committee:
-    committee = committees.establish(host, by=writing.by, serves_host=serves_host, **facts)
+def _found(host: Unit, writing: Writing, facts: Mapping[str, Any] | None = None) -> Committee:
+    committee = committees.establish(host, by=writing.by, **(facts or {}))
     writing.journal.made(committee, *committee.services.all())
-    writing.count("committees", made=True)
+    writing.count_new("committees", committee.name)
     return committee
 
 
@@ -171,27 +172,26 @@ def _write_school_committee(row: SchoolRow, unit: Unit, writing: Writing) -> Non
             writing.note("committee_stands", sentence, row.place)
         return
     told = row.established_on
-    facts = {
-        "established_on": told.day if told else None,
-        "precision": told.precision.value if told else cells.Precision.DAY.value,
-    }
     if committee is None:
         if _served(unit, row, writing):
             return
-        _found(unit, writing, **facts)
+        facts = {"established_on": told.day, "precision": told.precision.value} if told else {}
+        _found(unit, writing, facts)
         return
     if told is None:
-        writing.count("committees", made=False)
+        writing.count_known("committees", changed=False)
         return
     own = list(committee.services.filter(unit=unit, period__upper_inf=True))
     links = [(link, snapshot(link, ("period",))) for link in own]
     before = snapshot(committee, ("established_on", "established_precision"))
-    changed = founding.correct_founding(committee, by=writing.by, **facts)
+    changed = founding.correct_founding(
+        committee, established_on=told.day, precision=told.precision.value, by=writing.by
+    )
     writing.journal.changed(committee, before)
     for link, stood in links:
         link.refresh_from_db()
         writing.journal.changed(link, stood)
-    writing.count("committees", made=False, changed=changed)
+    writing.count_known("committees", changed=changed)
 
 
 def _served(unit: Unit, row: UnitRow, writing: Writing) -> bool:
@@ -216,7 +216,7 @@ def _write_kindergarten_committees(
         unit = stored[cells.key(row.name)]
         if row.form is CommitteeForm.OWN:
             if _living(unit) is not None:
-                writing.count("committees", made=False)
+                writing.count_known("committees", changed=False)
             elif not _served(unit, row, writing):
                 _found(unit, writing)
         elif row.form is CommitteeForm.NONE and (committee := _living(unit)) is not None:
@@ -244,7 +244,7 @@ def _join(
         return
     if committee is None:
         name = f"{central.name}联合关工委"
-        committee = _found(central, writing, name=name, is_joint=True)
+        committee = _found(central, writing, {"name": name, "is_joint": True})
     if unit.pk == central.pk:
         return
     if CommitteeService.objects.filter(

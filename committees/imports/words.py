@@ -125,10 +125,10 @@ def gender(cell: CellValue) -> Read[Gender]:
     return Read(None, f"“{cells.text(cell)}”请改成“男”或“女”。")
 
 
-def categories(cell: CellValue) -> Read[list[str]]:
+def categories(cell: CellValue) -> Read[tuple[str, ...]]:
     """Read one or several of 老干部, 老战士, 老专家, 老教师, 老模范."""
     words = [word for word in re.split(r"[、,，;；/ ]", cells.text(cell)) if word]
-    known = [_CATEGORIES[word] for word in words if word in _CATEGORIES]
+    known = tuple(_CATEGORIES[word] for word in words if word in _CATEGORIES)
     strange = [word for word in words if word not in _CATEGORIES]
     if strange:
         options = "、".join(ElderCategory.labels)

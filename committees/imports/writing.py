@@ -13,6 +13,7 @@ from portal.kernel.findings import Finding, Place, Severity
 from portal.kernel.journal import Journal
 
 NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
+NAMES_KEPT = 12
 
 
 def _no_step() -> None:
@@ -35,6 +36,7 @@ class Writing:
     journal: Journal = field(default_factory=Journal)
     findings: list[Finding] = field(default_factory=list)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
+    names: dict[str, list[str]] = field(default_factory=dict)  # the first new ones of each noun
     units: dict[str, Unit] = field(default_factory=dict)
     codes: dict[str, Unit] = field(default_factory=dict)
 
@@ -50,8 +52,14 @@ class Writing:
     def unit_named(self, name: str) -> Unit | None:
         return self.units.get(cells.key(name))
 
-    def count(self, noun: str, *, made: bool, changed: bool = False) -> None:
-        self.tally[noun, NEW if made else UPDATED if changed else UNCHANGED] += 1
+    def count_new(self, noun: str, name: str) -> None:
+        self.tally[noun, NEW] += 1
+        named = self.names.setdefault(noun, [])
+        if len(named) < NAMES_KEPT:
+            named.append(name)
+
+    def count_known(self, noun: str, *, changed: bool) -> None:
+        self.tally[noun, UPDATED if changed else UNCHANGED] += 1
 
     def note(self, code: str, sentence: str, place: Place) -> None:
         self.findings.append(Finding(code, sentence, place))

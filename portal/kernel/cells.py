@@ -144,7 +144,7 @@ def _written_date(cell: CellValue) -> Read[PartialDate]:
     first, *rest = _RANGE.split(written, maxsplit=1)
     doubt = f"“{shown}”是一段时间，先按开始的日子记，请核对。" if rest and rest[0] else ""
     if match := _YMD.fullmatch(first):
-        return _day(*map(int, match.groups()), shown, doubt)
+        return _day(int(match[1]), int(match[2]), int(match[3]), shown, doubt)
     if match := _YM.fullmatch(first):
         return _month(int(match[1]), int(match[2]), shown, doubt)
     if match := _COMPACT.fullmatch(first):

@@ -35,11 +35,16 @@ class Journal:
 
 def snapshot(row: models.Model, names: Iterable[str]) -> dict[str, str | None]:
     """Return the fields as text that `restore` can read back."""
-    fields = {name: row._meta.get_field(name) for name in names}
+    fields = {name: _column(row, name) for name in names}
     return {
-        name: None if field.value_from_object(row) is None else field.value_to_string(row)
-        for name, field in fields.items()
+        name: None if column.value_from_object(row) is None else column.value_to_string(row)
+        for name, column in fields.items()
     }
+
+
+def _column(row: models.Model, name: str) -> Any:
+    """A field of the row's own table; typed loosely, for every kind of field reads its own text."""
+    return row._meta.get_field(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,8 @@ def _restore(entry: Entry) -> None:
     if row is None:
         return
     for name, written in entry["before"].items():
-        field = row._meta.get_field(name)
-        setattr(row, field.attname, None if written is None else field.to_python(written))
+        column = _column(row, name)
+        setattr(row, column.attname, None if written is None else column.to_python(written))
     row.save(update_fields=list(entry["before"]))
 
 

@@ -240,7 +240,7 @@ def _value(cell: Any) -> CellValue:
         return None  # spaces alone are nothing
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    return cell  # type: ignore[no-any-return]
+    return cell
 
 
 def _fill_merged(

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from portal.web.views import account, home, jobs, styleguide
+from portal.web.views import account, home, imports, jobs, styleguide
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -17,5 +17,14 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/template/", imports.import_template, name="import_template"),
+    path("imports/<int:pk>/", imports.import_run, name="import_run"),
+    path("imports/<int:pk>/map/", imports.import_map, name="import_map"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/start/", imports.import_start, name="import_start"),
+    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -29,10 +29,12 @@ UNNAMED_BUREAU = "市教育局"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`counts` are of what was accepted or refused, `verdicts` noun → new, updated, unchanged."""
+    """`counts` are of what was accepted or refused, `verdicts` noun → new, updated, unchanged,
+    `names` noun → the first new ones, `entries` what the undo needs."""
 
     counts: dict[str, int]
     verdicts: dict[str, dict[str, int]]
+    names: dict[str, list[str]]
     findings: list[Finding]
     entries: list[Entry]
 
@@ -74,7 +76,7 @@ def carry_out(
         "activities": len(ledger.activities),
         "bad_rows": len(refused_places(findings) - duplicates),
     }
-    return Result(counts, writing.verdicts(), findings, writing.journal.entries)
+    return Result(counts, writing.verdicts(), writing.names, findings, writing.journal.entries)
 
 
 def try_out(
@@ -102,7 +104,7 @@ def only_city(code: str = "") -> Unit | None:
         found = bureaus.filter(code=code).first() or bureaus.filter(name=code).first()
         if found is None:
             raise Refused(f"没有代码或名称是“{code}”的教育局。{_which_one()}")
-        return found  # type: ignore[no-any-return]
+        return found
     first_two = list(bureaus[:2])
     if len(first_two) > 1:
         raise Refused(_which_one())

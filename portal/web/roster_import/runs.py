@@ -149,7 +149,11 @@ def import_file(data: bytes, *, name: str, city: Unit, at: datetime, by: Any) ->
 
 def _keep_result(run: ImportRun, result: Result, state: ImportState) -> None:
     run.state = state
-    run.counts = {"accepted": result.counts, "verdicts": result.verdicts}
+    run.counts = {
+        "accepted": result.counts,
+        "verdicts": result.verdicts,
+        "names": result.names,
+    }
     run.findings = [asdict_finding(finding) for finding in result.findings[:FINDINGS_KEPT]]
     run.save(update_fields=["state", "counts", "findings", "changes", "ended_at"])
 

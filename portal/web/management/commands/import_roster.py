@@ -11,21 +11,10 @@ from django.utils import timezone
 from portal.kernel.archives import MAX_FILE
 from portal.kernel.errors import BadFile, Refused
 from portal.kernel.findings import Severity, grouped
-from portal.web.roster_import import runs
+from portal.web.roster_import import runs, wording
 from portal.web.roster_import.carrying_out import Result, only_city, open_city, try_out
 from portal.web.roster_import.reading import read_file
 
-LABELS = {
-    "offices": "教办",
-    "schools": "中小学",
-    "kindergartens": "幼儿园",
-    "students": "学生（幼儿）人数",
-    "school_committees": "已成立关工委的学校",
-    "duplicates": "重复的行",
-    "people": "五老名册人员",
-    "activities": "活动记录",
-    "bad_rows": "没有导入的行",
-}
 ROWS_SHOWN = 5
 
 
@@ -53,11 +42,12 @@ class Command(BaseCommand):
 
     def _tell(self, result: Result, *, tried: bool) -> None:
         self.stdout.write("检查好了，什么也没有改：" if tried else "导入好了：")
-        for name, label in LABELS.items():
+        for name, label in wording.COUNTS.items():
             self.stdout.write(f"  {label}：{result.counts[name]}")
         for group in grouped(result.findings):
             lead = "没有导入" if group.severity is Severity.REFUSED else "请核对"
-            self.stdout.write(f"{lead}，{len(group.findings)} 处：")
+            title = wording.title_of(group)
+            self.stdout.write(f"{lead}：{title}，{len(group.findings)} 处")
             for finding in group.findings[:ROWS_SHOWN]:
                 place = finding.place
                 self.stdout.write(f"  “{place.sheet}”第 {place.row} 行：{finding.sentence}")
