@@ -12,7 +12,7 @@ from activities.services.kinds import ensure_kinds
 from activities.services.obligations import draft_standard_set, put_in_force
 from committees.models import Unit
 from committees.services import units
-from portal.web.demo import accounts, city, ledger, people, photos, plan
+from portal.web.demo import accounts, bulletins, city, ledger, people, photos, plan
 from portal.web.demo.city import BUREAU_CODE, DEMO_CODES, OTHER_BUREAU_CODE, City
 from portal.web.demo.records import Writer
 from portal.web.demo.stories import read
@@ -71,6 +71,8 @@ def load(*, now: datetime, say: Say) -> City:
     records = ledger.save(Writer(made, random, now=now).all_work(), by=None)
     say(f"活动记录：{len(records)} 条")
     say(f"照片：{photos.attach(records, random)} 张")
+    issues = bulletins.publish(made, records, on=on)
+    say(f"简报：印好 {len(issues)} 期")
     return made
 
 

@@ -150,6 +150,17 @@ SCENES: dict[str, Painter] = {
 }  # fmt: skip
 
 
+CAPTIONS = {
+    "promotion_meeting": "推进会现场",
+    "training": "学习培训现场",
+    "report_heard": "汇报会现场",
+    "lecture": "课堂上",
+    "parent_school": "家长课堂",
+    "reading": "一起读书",
+    "care": "走访结对学生",
+}
+
+
 def draw_photo(kind: str, words: str, random: Random) -> bytes:
     """A JPEG of about 60 kB that shows such an activity."""
     picture = Image.new("RGB", (WIDE, HIGH), "#e9e3d6")
@@ -179,7 +190,7 @@ def attach(records: Iterable[Activity], random: Random) -> int:
                     file=stored,
                     role=FileRole.PHOTO,
                     name=f"现场照片{number}.jpg",
-                    caption="活动现场",
+                    caption=CAPTIONS.get(kind, "活动现场"),
                     position=number,
                     added_by=record.created_by,
                     added_at=record.submitted_at or record.created_at,

@@ -47,6 +47,13 @@ class Told:
     decisions: str
 
 
+def _paragraphs(sentences: list[str]) -> str:
+    """A longer record is told in two paragraphs: what happened, and how it went."""
+    if len(sentences) < 4:
+        return "".join(sentences)
+    return "".join(sentences[:2]) + "\n" + "".join(sentences[2:])
+
+
 @cache
 def stories() -> tuple[Story, ...]:
     found = []
@@ -93,6 +100,6 @@ def tell(story: Story, random: Random, slots: Mapping[str, str]) -> Told:
 
     return Told(
         title=fill(random.choice(story.titles)),
-        minutes="".join(fill(random.choice(sentence)) for sentence in story.say),
+        minutes=_paragraphs([fill(random.choice(sentence)) for sentence in story.say]),
         decisions=fill(story.decisions),
     )
