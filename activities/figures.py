@@ -34,7 +34,6 @@ from committees.models.scoping import grants_of
 from committees.policy import Can
 
 SOON = timedelta(days=30)
-MANY_LATE = 3  # up to two are stragglers somebody can telephone; from three on it is a problem
 DIRECT = "市直属"
 
 By = Literal["office", "unit"]
@@ -109,8 +108,8 @@ class Column:
         if not tally.left:
             return "全部完成", "done"
         if tally.overdue:
-            also = f"（待审 {tally.waiting}）" if tally.waiting else ""
-            return f"逾期 {tally.overdue} 家{also}", self._late_tone(tally)
+            also = f" · 待审 {tally.waiting}" if tally.waiting else " 家"
+            return f"逾期 {tally.overdue}{also}", "late"
         if self.is_soon:
             return f"快到期 差 {tally.left} 家", "soon"
         if tally.waiting == tally.left:
@@ -118,10 +117,6 @@ class Column:
         if not tally.done and not tally.waiting:
             return "未到期", "later"
         return f"还差 {tally.left} 家", "later"
-
-    @staticmethod
-    def _late_tone(tally: Tally) -> str:
-        return "late" if tally.overdue >= MANY_LATE else "soon"
 
     def unit_words(self, tally: Tally) -> Words:
         """State of one unit in words (ux.md 2.3)."""
@@ -191,6 +186,10 @@ class Matrix:
         places = range(len(self.columns))
         cells = tuple(sum((row.cells[i] for row in self.rows), Tally()) for i in places)
         return Row(None, "合计", units=sum(row.units for row in self.rows), cells=cells)
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.overdue for row in self.rows)
 
     def worst_first(self) -> list[Row]:
         return sorted(self.rows, key=lambda row: (-row.overdue, -row.left))

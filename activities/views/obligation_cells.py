@@ -9,14 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from activities.choices import ActivityState, CreditState
-from activities.figures import Column, Tally
+from activities.figures import Column
 from activities.models import Activity, Credit, CreditRule
 from activities.permissions import may_decline_credit, may_log
 from activities.services.credits import missing_for
 from activities.views.obligations import no_set, place_or_404, row_of, set_in_force
 from committees.http import PortalRequest
 from committees.models import Unit
-from portal.kernel.calendar import date_cn
 
 MOST_OTHERS = 20
 SECTIONS = {
@@ -46,7 +45,6 @@ def cell(request: PortalRequest, year: int, code: str, pk: int) -> HttpResponse:
         "item": column.item,
         "word": word,
         "tone": tone,
-        "facts": _facts(column, tally),
         "rules": rules,
         "sections": _sections(request.user, place, column),
         "others": _others(request.user, place, rules, year=year),
@@ -54,17 +52,6 @@ def cell(request: PortalRequest, year: int, code: str, pk: int) -> HttpResponse:
         "back_url": reverse("activities:obligation_unit", args=[year, place.pk]),
     }
     return render(request, "activities/obligations/cell.html", page)
-
-
-def _facts(column: Column, tally: Tally) -> list[dict[str, Any]]:
-    item = column.item
-    return [
-        {"label": "要求", "value": item.text},
-        {"label": "最晚", "value": date_cn(item.due_on)},
-        {"label": "一年至少", "value": f"{item.min_count} 次"},
-        {"label": "已计入", "value": f"{tally.counted} 条"},
-        {"label": "待审核", "value": f"{tally.pending} 条"},
-    ]
 
 
 def _sections(user: Any, place: Unit, column: Column) -> list[dict[str, Any]]:

@@ -22,16 +22,26 @@ def narrowed(matrix: Matrix, view: str) -> Matrix:
     return matrix
 
 
-def table(matrix: Matrix, total: Row) -> dict[str, Any]:
-    """Columns with their last days, a last one for what is overdue, rows with linked cells."""
-    groups = [{"label": label, "span": span} for label, span in matrix.groups]
-    columns = [{"label": each.item.name, "note": each.due_label} for each in matrix.columns]
-    return {
-        "groups": [*groups, {"label": "合计", "span": 1}],
-        "columns": [*columns, {"label": "逾期", "note": "项"}],
-        "rows": [_row(matrix, row) for row in matrix.rows],
-        "total": _total(matrix, total),
+def table(shown: Matrix, whole: Matrix, *, view: str) -> dict[str, Any]:
+    """Columns with their last days, a last one for what is overdue, rows with linked cells.
+
+    The total is that of `whole`, of which `shown` is one page.
+    """
+    groups = [{"label": label, "span": span} for label, span in shown.groups]
+    columns = [{"label": each.item.name, "note": each.due_label} for each in shown.columns]
+    page: dict[str, Any] = {
+        "groups": groups,
+        "columns": columns,
+        "rows": [_row(shown, row) for row in shown.rows],
+        "total": _total(whole, linked=view == ALL),
     }
+    if view != DUE_SOON:  # nothing that is still to come is overdue
+        groups.append({"label": "合计", "span": 1})
+        columns.append({"label": "逾期", "note": ""})
+        page["total"]["cells"].append({"value": f"{whole.overdue} 项", "word": ""})
+        for row, line in zip(shown.rows, page["rows"], strict=True):
+            line["cells"].append(_overdue(shown, row))
+    return page
 
 
 def cards(matrix: Matrix) -> list[dict[str, Any]]:
@@ -45,11 +55,8 @@ def _row(matrix: Matrix, row: Row) -> dict[str, Any]:
         "note": f"{row.units} 家" if matrix.by == "office" else _place(matrix, row),
         "url": row_url(matrix, row),
         "cells": [
-            *(
-                _cell(matrix, row, column, tally)
-                for column, tally in zip(matrix.columns, row.cells, strict=True)
-            ),
-            _overdue(matrix, row),
+            _cell(matrix, row, column, tally)
+            for column, tally in zip(matrix.columns, row.cells, strict=True)
         ],
     }
 
@@ -79,19 +86,20 @@ def _overdue(matrix: Matrix, row: Row) -> dict[str, Any]:
     url = row_url(matrix, row)
     if matrix.by == "office":
         url = f"{url}?{urlencode({'view': LATE})}"
-    return {"value": row.overdue, "word": "项", "tone": "none", "url": url}
+    return {"value": f"{row.overdue} 项", "word": "", "tone": "none", "url": url}
 
 
-def _total(matrix: Matrix, total: Row) -> dict[str, Any]:
+def _total(matrix: Matrix, *, linked: bool) -> dict[str, Any]:
+    """No links where some rows are filtered away: the pages behind would show more than this."""
+    total = matrix.total
     cells: list[dict[str, Any]] = [
         {
             "value": f"{tally.done}/{tally.expected}" if tally.expected else "—",
             "word": f"{tally.percent}%" if tally.expected else "不适用",
-            "url": item_url(matrix, column),
+            "url": item_url(matrix, column) if linked else "",
         }
         for column, tally in zip(matrix.columns, total.cells, strict=True)
     ]
-    cells.append({"value": total.overdue, "word": "项"})
     return {"label": f"合计 {total.units} 家", "cells": cells}
 
 
@@ -150,43 +158,50 @@ def cell_url(matrix: Matrix, row: Row, column: Column) -> str:
 def item_url(matrix: Matrix, column: Column) -> str:
     """Everybody asked about one item: who is missing first."""
     year, query = matrix.obligation_set.year, {"item": column.item.code}
-    if matrix.root.pk == matrix.root.city_id:
+    direct = matrix.by == "unit" and all(row.office_id is None for row in matrix.rows)
+    if matrix.root.pk == matrix.root.city_id and not direct:
         board = reverse("activities:obligation_board", args=[year])
         return f"{board}?{urlencode({'by': 'unit', **query})}"
     return f"{office_url(year, matrix.root.pk)}?{urlencode(query)}"
 
 
-def who(matrix: Matrix, column: Column) -> list[dict[str, Any]]:
-    """The units asked about one item as rows of data_table.html, those still missing first."""
+def who(matrix: Matrix, column: Column) -> dict[str, Any]:
+    """The units asked about one item as data_table.html takes them, those still missing first."""
     place = matrix.columns.index(column)
     asked = [row for row in matrix.rows if row.cells[place].expected]
-    order = {"late": 0, "soon": 1, "later": 2, "waiting": 3, "done": 4}
-    lines = [(column.unit_words(row.cells[place]), row) for row in asked]
-    lines.sort(key=lambda line: order[line[0][1]])
-    return [_who(matrix, row, column, row.cells[place], *words) for words, row in lines]
+    lines = [(*column.unit_words(row.cells[place]), row) for row in asked]
+    lines.sort(key=lambda line: MISSING_FIRST[line[1]])
+    # The office is worth a column only where several stand below each other.
+    several = len({row.office for row in asked}) > 1
+    return {
+        "columns": [
+            {"label": label, "number": label in NUMBERS} for label in _labels(several=several)
+        ],
+        "rows": [
+            {"cells": _who(matrix, row, column, word, tone, several=several)}
+            for word, tone, row in lines
+        ],
+    }
+
+
+MISSING_FIRST = {"late": 0, "soon": 1, "later": 2, "waiting": 3, "done": 4}
+NUMBERS = {"已通过", "待审"}
+
+
+def _labels(*, several: bool) -> list[str]:
+    return ["单位", *(["教办"] if several else []), "状态", "已通过", "待审", "联系电话"]
 
 
 def _who(
-    matrix: Matrix, row: Row, column: Column, tally: Tally, word: str, tone: str
-) -> dict[str, Any]:
-    cells: list[dict[str, Any]] = [
+    matrix: Matrix, row: Row, column: Column, word: str, tone: str, *, several: bool
+) -> list[dict[str, Any]]:
+    tally = row.cells[matrix.columns.index(column)]
+    phone = {"text": row.phone, "url": f"tel:{row.phone}"} if row.phone else {"text": "没有登记"}
+    return [
         {"text": row.label, "url": cell_url(matrix, row, column), "main": True},
-        {"label": "教办", "text": row.office},
+        *([{"label": "教办", "text": row.office}] if several else []),
         {"label": "状态", "status": word, "tone": tone},
         {"label": "已通过", "text": f"{tally.counted} 条", "number": True},
         {"label": "待审", "text": f"{tally.pending} 条", "number": True},
-        {"label": "联系电话", "text": "没有登记"},
+        {"label": "联系电话", **phone},
     ]
-    if row.phone:
-        cells[-1] = {"label": "联系电话", "text": row.phone, "url": f"tel:{row.phone}"}
-    return {"cells": cells}
-
-
-WHO_COLUMNS = [
-    {"label": "单位"},
-    {"label": "教办"},
-    {"label": "状态"},
-    {"label": "已通过", "number": True},
-    {"label": "待审", "number": True},
-    {"label": "联系电话"},
-]

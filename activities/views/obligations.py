@@ -178,9 +178,8 @@ def _matrix_page(
     }
     if column is not None:
         page |= {"column": column, "who": tables.who(matrix, column)}
-        page |= {"who_columns": tables.WHO_COLUMNS}
         return render(request, "activities/obligations/who.html", page)
-    page |= {"table": tables.table(shown, matrix.total), "cards": tables.cards(matrix)}
+    page |= {"table": tables.table(shown, matrix, view=view), "cards": tables.cards(matrix)}
     return render(request, "activities/obligations/matrix.html", page)
 
 
@@ -197,14 +196,12 @@ def _is_own(user: Any, place: Unit) -> bool:
     return any(path == place.path for _, path in reaches(user, Can.OBLIGATION_VIEW))
 
 
-def board_url(user: Any, place: Unit, year: int) -> str:
-    """Where 返回 leads from the page of `place`: one step up, as far as this user may look."""
+def _above_url(user: Any, place: Unit, year: int) -> str:
+    """Where 返回 leads from the page of `place`; nowhere when it is the user's own."""
     if _is_own(user, place):
-        return reverse("activities:obligation_board", args=[year])
-    if place.is_institution:
-        above = place.office_id or place.city_id
-        return reverse("activities:obligation_office", args=[year, above])
-    return reverse("activities:obligation_board", args=[year])
+        return ""
+    above = place.office_id if place.is_institution and place.office_id else place.city_id
+    return reverse("activities:obligation_office", args=[year, above])
 
 
 def row_of(obligation_set: ObligationSet, place: Unit) -> list[tuple[Column, Tally]]:
@@ -221,13 +218,14 @@ def _unit_page(request: PortalRequest, obligation_set: ObligationSet, place: Uni
     page = {
         "year": year,
         "place": place,
+        "set": obligation_set,
         "sentence": _sentence(row),
         "groups": [
             (name, [tables.item_card(year, place, column, tally) for column, tally in pairs])
             for name, pairs in groupby(row, key=lambda pair: pair[0].item.group)
         ],
         "may_log": may_log(request.user, place),
-        "back_url": board_url(request.user, place, year),
+        "back_url": _above_url(request.user, place, year),
         "set_url": reverse("activities:obligation_set", args=[year]),
     }
     return render(request, "activities/obligations/unit.html", page)
