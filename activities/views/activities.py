@@ -13,6 +13,7 @@ from activities import exports
 from activities.choices import ActivityState, FileRole
 from activities.forms.activities import ActivityFilter, ReasonForm, flagged
 from activities.models import Activity, ActivityFile, Credit
+from activities.models.activities import ActivityQuerySet
 from activities.permissions import (
     may_decline_credit,
     may_edit,
@@ -181,9 +182,7 @@ def _filter(request: PortalRequest) -> ActivityFilter:
     return ActivityFilter(request.GET, offices=list(offices))
 
 
-def _filtered(
-    request: PortalRequest, form: ActivityFilter, year: int
-) -> QuerySet[Activity, Activity]:
+def _filtered(request: PortalRequest, form: ActivityFilter, year: int) -> ActivityQuerySet:
     """Records of the year by the filters; other people's drafts are nobody's business."""
     found = Activity.objects.visible_to(request.user).in_year(year)
     form.is_valid()

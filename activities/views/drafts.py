@@ -30,14 +30,15 @@ from committees.policy import Can
 from portal.kernel import calendar
 from portal.kernel.errors import Refused
 
-CHECK, KEEP, MINE = "check", "keep", "mine"
+KEEP = "keep"  # the button that only puts the draft aside
+WHO_LOGS = "活动由本单位的秘书来记，教办也可以代填"
 
 
 @never_cache
 def new(request: PortalRequest) -> HttpResponse:
     """The empty form. Nothing is stored until a first word is written or a photo chosen."""
     unit = _unit(request)
-    require(may_log(request.user, unit), "活动由本单位的秘书来记，教办也可以代填")
+    require(may_log(request.user, unit), WHO_LOGS)
     if request.method == "POST":
         form = ActivityForm(request.POST, unit=unit, on=calendar.today())
         draft = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
@@ -72,23 +73,18 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def autosave(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     """Keep what is written so far; answer where the draft is and which version it has."""
-    unit = _unit(request) if pk is None else None
-    activity = _record(request, pk) if pk is not None else None
-    place = activity.unit if activity is not None else unit
-    require(
-        may_log(request.user, place) if activity is None else may_edit(request.user, activity),
-        "这条记录已经交上去了，不能再改",
-    )
-    form = ActivityForm(request.POST, unit=place, on=calendar.today())
-    fields = form.draft_fields()
+    if pk is None:
+        unit = _unit(request)
+        require(may_log(request.user, unit), WHO_LOGS)
+        form = ActivityForm(request.POST, unit=unit, on=calendar.today())
+        activity = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
+        return JsonResponse(_saved(activity, form.unsaved()))
+    activity = _record(request, pk)
+    require(may_edit(request.user, activity), _who_may_edit(activity))
+    form = ActivityForm(request.POST, unit=activity.unit, on=calendar.today())
+    fields, version = form.draft_fields(), _version(request)
     try:
-        if activity is None:
-            assert unit is not None  # noqa: S101 - _unit answered 404 otherwise
-            activity = activities.start_draft(unit, fields=fields, by=request.user)
-        else:
-            activities.save_draft(
-                activity, fields=fields, version=_version(request), by=request.user
-            )
+        activities.save_draft(activity, fields=fields, version=version, by=request.user)
     except EditedMeanwhile as meanwhile:
         sentence = f"{meanwhile}。点“下一步”就能看到两份"
         return JsonResponse({"sentence": sentence}, status=409)
@@ -100,7 +96,7 @@ def add_file(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     """Take photos or files at once, before anything else is right; a script sends one by one."""
     if pk is None:
         unit = _unit(request)
-        require(may_log(request.user, unit), "活动由本单位的秘书来记，教办也可以代填")
+        require(may_log(request.user, unit), WHO_LOGS)
         form = ActivityForm(request.POST, unit=unit, on=calendar.today())
         activity = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
     else:
@@ -160,7 +156,7 @@ def check(request: PortalRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "rows": _rows_to_check(activity),
         "files": file_cards(activity.files.all(), removable=False),
-        "receiver": activity.unit.get_parent(),
+        "receiver": Unit.objects.get_parent(activity.unit),
         "rules": rules_for(activity),
     }
     return render(request, "activities/check.html", page)
@@ -211,7 +207,7 @@ def discard(request: PortalRequest, pk: int) -> HttpResponse:
 def preview(request: PortalRequest) -> HttpResponse:
     """Where such a record would count: the box beside the form, asked again when kind changes."""
     unit = _unit(request)
-    require(may_log(request.user, unit), "活动由本单位的秘书来记，教办也可以代填")
+    require(may_log(request.user, unit), WHO_LOGS)
     form = ActivityForm(request.GET, unit=unit, on=calendar.today())
     form.is_valid()
     day = form.cleaned_data.get("held_on") or calendar.today()
@@ -251,9 +247,7 @@ def _rows_to_check(activity: Activity) -> list[dict[str, Any]]:
     """Every question that must be answered, the optional ones that are, and the rest in one row."""
     edit_url = reverse("activities:edit", args=[activity.pk])
     rows = rows_of(activity, change_url=edit_url)
-    shown = rows[: len(REQUIRED)] + [
-        row for row in rows[len(REQUIRED) :] if row["value"]
-    ]
+    shown = rows[: len(REQUIRED)] + [row for row in rows[len(REQUIRED) :] if row["value"]]
     if len(shown) < len(rows):
         words = "、".join(row["label"] for row in rows if row not in shown)
         shown.append({"label": words, "value": "", "change_url": f"{edit_url}#more"})

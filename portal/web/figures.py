@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.choices import ActivityState, PlanState
-from activities.figures import Column, Matrix, Row, matrix, waiting_for_review
+from activities.figures import By, Column, Matrix, Row, matrix, waiting_for_review
 from activities.models import Activity, CreditRule, WorkPlan
 from committees.models import ObligationSet, Unit
 from committees.models.scoping import grants_of
@@ -46,7 +46,7 @@ def own_year(user: Any, home: Unit | None, *, year: int, on: date) -> OwnYear:
     if home is None or not may(user, Can.ACTIVITY_VIEW, home):
         return OwnYear(None, {})
     current = ObligationSet.objects.current(home.city, year) if home.city else None
-    by = "unit" if home.is_institution else "office"
+    by: By = "unit" if home.is_institution else "office"
     board = matrix(current, root=home, by=by, on=on) if current is not None else None
     states = (
         Activity.objects.visible_to(user)

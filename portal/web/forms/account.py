@@ -2,8 +2,17 @@
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 from portal.kernel.forms import PasswordInput
+
+WHY = {
+    "password_too_short": "密码太短，写 8 位以上",
+    "password_too_common": "这个密码太常见，别人一猜就中，换一个",
+    "password_too_similar": "密码和姓名或登录名太像，换一个",
+    "password_entirely_numeric": "密码不要只用数字，加几个字母",
+}
 
 
 class SignInForm(AuthenticationForm):
@@ -57,9 +66,16 @@ class NewPasswordForm(SetPasswordForm):
     def clean_old_password(self) -> str:
         old = self.cleaned_data["old_password"]
         if not self.user.check_password(old):
-            raise forms.ValidationError("和现在用的密码对不上，点“显示”核对一下")
+            raise ValidationError("和现在用的密码对不上，点“显示”核对一下")
         return str(old)
 
     def clean(self) -> dict[str, object]:
-        self.validate_password_for_user(self.user, "new_password1")
+        """Ask the validators of the settings and answer in our own words."""
+        try:
+            validate_password(self.cleaned_data.get("new_password1", ""), self.user)
+        except ValidationError as refusal:
+            if "new_password1" in self.cleaned_data:
+                for error in refusal.error_list:
+                    sentence = WHY.get(error.code or "", "这个密码不够稳妥，换一个")
+                    self.add_error("new_password1", ValidationError(sentence, error.code))
         return self.cleaned_data

@@ -18,6 +18,7 @@ from committees.permissions import city_of, may_import
 from portal.kernel import files, jobs
 from portal.kernel.errors import BadFile, Refused
 from portal.kernel.sheets import read_workbook
+from portal.web import tasks
 from portal.web.forms.imports import RosterFileForm, sheet_forms
 from portal.web.roster_import import runs, wording
 from portal.web.roster_import.reading import layouts_of
@@ -32,8 +33,9 @@ STEPS = ("选文件", "对列", "检查", "导入", "完成")
 def imports(request: PortalRequest) -> HttpResponse:
     """Past imports, and the form that begins one."""
     city = _city(request)
-    form = RosterFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = RosterFileForm(request.POST, request.FILES) if posted else RosterFileForm()
+    if posted and form.is_valid():
         run = _begin(request, form, city)
         if run is not None:
             return redirect("web:import_map", run.pk)
@@ -85,7 +87,7 @@ def import_map(request: PortalRequest, pk: int) -> HttpResponse:
         chosen = {sheet.sheet.name: sheet.chosen() for sheet in sheets}
         if any(told["columns"] for told in chosen.values()):
             runs.choose_columns(run, mapping=chosen, by=request.user)
-            runs.start_check(run, by=request.user)
+            tasks.start_check(run, by=request.user)
             return redirect("web:import_run", pk)
         sheets[0].add_error(None, "每一张都选了“不导入”。至少留一张要导入的表。")
     errors = [sentence for sheet in sheets for sentence in sheet.non_field_errors()]
@@ -139,7 +141,7 @@ def import_progress(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_start(request: PortalRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    runs.start_import(run, by=request.user)
+    tasks.start_import(run, by=request.user)
     return redirect("web:import_run", pk)
 
 
@@ -215,7 +217,7 @@ def _progress(work: Any, pk: int) -> dict[str, object]:
 def _step_of(run: ImportRun) -> int:
     if run.state in {ImportState.DONE, ImportState.UNDONE}:
         return len(STEPS) - 1
-    importing = run.job is not None and run.job.kind == runs.IMPORT and run.job.is_open
+    importing = run.job is not None and run.job.kind == tasks.IMPORT and run.job.is_open
     return 3 if importing else 2
 
 
