@@ -68,7 +68,7 @@ class NodeForm(forms.Form):
     title = forms.CharField(
         label="标题",
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 1}),
         error_messages={
             "required": "写一下这一条的标题",
             "max_length": "标题请缩到 200 个字以内，其余的放到正文里",
@@ -188,4 +188,5 @@ def _initial(task: PlanTask) -> dict[str, Any]:
         "due_on": task.due_on,
         "target": task.target,
         "evidence": task.evidence,
+        "doubt": task.doubt,  # no field of the form: shown above it
     }

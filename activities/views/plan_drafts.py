@@ -123,10 +123,6 @@ def node(request: PortalRequest, pk: int) -> HttpResponse:
             for sentence in sentences
         ]
         + list(tasks.non_form_errors()),
-        "doubts": [
-            *([node.doubt] if node.doubt else []),
-            *(f"任务“{task.text[:16]}…”：{task.doubt}" for task in node.tasks.all() if task.doubt),
-        ],
         "back_url": _place(node),
     }
     return render(request, "activities/plans/node.html", page)

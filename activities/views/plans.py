@@ -21,6 +21,7 @@ from portal.kernel import calendar, files
 from portal.kernel.numbering import han_value
 
 DIRECT = "市直属"
+TO_DO_FIRST = ("late", "later", "waiting", "done", "none")  # the tones of UnitTask.words
 
 
 @require_GET
@@ -80,7 +81,7 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         "plan": plan,
         "year": year,
         "place": place,
-        "stands": stands,
+        "stands": sorted(stands, key=lambda row: TO_DO_FIRST.index(row.words[1])),
         "done": sum(stand.is_done for stand in stands),
         "counted": sum(stand.kind is not None for stand in stands),
         "may_log": may_log(request.user, place),
@@ -144,7 +145,7 @@ def _missing(request: PortalRequest, year: int) -> HttpResponse:
 def number_label(number: str) -> str:
     """The number as documents print it before a title: 一、 （一） 1."""
     if number.isdigit():
-        return f"{number}."
+        return f"{number}. "
     return f"{number}、" if han_value(number) else number
 
 
