@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 
 from activities.choices import ActivityState
 from activities.models import Activity, ObligationCell
@@ -16,7 +15,7 @@ from portal.kernel import audit, files, jobs
 from portal.kernel.errors import Refused
 from portal.kernel.findings import Finding, Place, Severity
 from portal.kernel.journal import Obstacle, made_by, obstacles, take_back
-from portal.kernel.models import Job, StoredFile
+from portal.kernel.models import StoredFile
 from portal.kernel.sheets import read_workbook
 from portal.kernel.workbooks import with_error_column
 from portal.web.roster_import.carrying_out import Result, Say, carry_out, silent, try_out
@@ -71,34 +70,6 @@ def _reading(run: ImportRun) -> FileReading:
 
 
 # --- trying and importing -----------------------------------------------------------------------
-
-CHECK, IMPORT = "roster_check", "roster_import"
-
-
-def start_check(run: ImportRun, *, by: Any) -> Job:
-    """Queue the test run."""
-    return _start(run, CHECK, f"检查“{run.file_name}”", by)
-
-
-def start_import(run: ImportRun, *, by: Any) -> Job:
-    """Queue the real run of a checked file."""
-    if run.state != ImportState.CHECKED:
-        raise Refused("请先检查一遍，看过结果再导入")
-    return _start(run, IMPORT, f"导入“{run.file_name}”", by)
-
-
-def _start(run: ImportRun, kind: str, title: str, by: Any) -> Job:
-    job = jobs.start(
-        kind,
-        key=f"{kind}:{run.pk}",
-        title=title[:120],
-        by=by,
-        arguments={"run": run.pk},
-        return_url=reverse("web:import_run", args=[run.pk]),
-        again=True,
-    )
-    ImportRun.objects.filter(pk=run.pk).update(job=job)
-    return job
 
 
 def check(run: ImportRun, *, at: datetime, by: Any, say: Say = silent) -> jobs.Outcome:
