@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from committees import figures
 from committees.choices import Position
@@ -58,11 +58,16 @@ def open_account(
     *, unit: Unit, role: Role, name: str, username: str, since_day: date, by: Any
 ) -> tuple[User, str]:
     """Open an account with one role at one unit; return it and its first password, shown once."""
-    if User.objects.filter(username=username).exists():
-        raise Refused(f"登录名“{username}”已经有人用了，换一个，例如在后面加一个数字")
     password = first_password()
     with audit.acting("account.opened", by=by):
-        user = User.objects.create_user(username, password, name=name, must_change_password=True)
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(
+                    username, password, name=name, must_change_password=True
+                )
+        except IntegrityError as error:
+            taken = f"登录名“{username}”已经有人用了，换一个，例如在后面加一个数字"
+            raise Refused(taken) from error
         RoleGrant.objects.create(user=user, role=role, unit=unit, period=since(since_day))
     audit.record("account.opened", user, by=by, note=f"{role.label} · {unit}")
     return user, password

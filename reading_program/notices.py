@@ -1,0 +1,29 @@
+"""Who is told what about an implementation plan."""
+
+from committees.models import Unit, User
+from committees.policy import Role
+from portal.kernel import calendar, notices
+from reading_program.models import ImplementationPlan
+
+REVIEWERS = {Role.BUREAU_STAFF, Role.OFFICE_SECRETARY}
+
+
+def tell_receiver(plan: ImplementationPlan) -> None:
+    """Those who look after the unit one level up learn that its plan has come."""
+    above = Unit.objects.get_parent(plan.unit)
+    people = User.objects.filter(
+        grants__unit=above,
+        grants__role__in=REVIEWERS,
+        grants__period__contains=calendar.today(),
+        is_active=True,
+    )
+    notices.notify(people, f"{plan.unit}交来读书活动实施方案，等您审核", _link(plan))
+
+
+def tell_author(plan: ImplementationPlan, text: str) -> None:
+    if plan.submitted_by is not None:
+        notices.notify([plan.submitted_by], text, _link(plan))
+
+
+def _link(plan: ImplementationPlan) -> str:
+    return f"/reading/plans/{plan.pk}/"

@@ -1,0 +1,107 @@
+"""An edition is prepared from standard rows, put right, then published to the whole city."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from committees.models import Unit
+from portal.kernel import audit, calendar
+from portal.kernel.errors import Refused
+from portal.kernel.fields import labels_of
+from portal.kernel.refusals import speaking_for
+from reading_program.choices import STANDARD_GROUPS, STANDARD_STAGES, STANDARD_TRACKS
+from reading_program.models import Edition, EntryGroup, Stage, Track
+
+
+@transaction.atomic
+def prepare_edition(
+    city: Unit,
+    *,
+    name: str,
+    theme: str,
+    starts_on: date,
+    ends_on: date,
+    plans_due_on: date | None = None,
+    asks_kindergartens: bool = False,
+    by: Any,
+) -> Edition:
+    """Make an edition with the six tracks, four groups and five stages to start from."""
+    with audit.acting("edition.prepared", by=by), speaking_for(Edition):
+        edition = Edition.objects.create(
+            city=city,
+            name=name,
+            theme=theme,
+            school_year=calendar.school_year(starts_on),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            plans_due_on=plans_due_on,
+            asks_kindergartens=asks_kindergartens,
+            created_by=by,
+        )
+    Track.objects.bulk_create(
+        Track(edition=edition, position=at, code=code, name=label, nominee=nominee, rules=rules)
+        for at, (code, label, nominee, rules) in enumerate(STANDARD_TRACKS, start=1)
+    )
+    EntryGroup.objects.bulk_create(
+        EntryGroup(edition=edition, position=at, name=label, grades=grades)
+        for at, (label, grades) in enumerate(STANDARD_GROUPS, start=1)
+    )
+    Stage.objects.bulk_create(_standard_stages(edition))
+    audit.record("edition.prepared", edition, by=by)
+    return edition
+
+
+def _standard_stages(edition: Edition) -> list[Stage]:
+    """The usual rhythm, stretched or pressed into the days of this edition."""
+    usual = STANDARD_STAGES[-1][2] + 1
+    days = (edition.ends_on - edition.starts_on).days + 1
+
+    def day(offset: int) -> date:
+        return edition.starts_on + timedelta(days=offset * days // usual)
+
+    stages = []
+    for at, (name, first, last) in enumerate(STANDARD_STAGES, start=1):
+        starts_on = day(first)
+        ends_on = max(starts_on, day(last + 1) - timedelta(days=1))
+        stages.append(
+            Stage(edition=edition, position=at, name=name, starts_on=starts_on, ends_on=ends_on)
+        )
+    return stages
+
+
+@transaction.atomic
+def correct_edition(
+    edition: Edition,
+    *,
+    facts: Mapping[str, Any],
+    stages: Mapping[int, Mapping[str, Any]],
+    tracks: Mapping[int, Mapping[str, Any]],
+    by: Any,
+) -> None:
+    """Set the facts of the edition and of its rows, each row by its pk; other rows stay."""
+    changed = [name for name, value in facts.items() if getattr(edition, name) != value]
+    for name in changed:
+        setattr(edition, name, facts[name])
+    edition.school_year = calendar.school_year(edition.starts_on)
+    with audit.acting("edition.corrected", by=by), speaking_for(Edition, Stage):
+        edition.save(update_fields=[*facts, "school_year"])
+        for pk, row in stages.items():
+            Stage.objects.filter(pk=pk, edition=edition).update(**row)
+        for pk, row in tracks.items():
+            Track.objects.filter(pk=pk, edition=edition).update(**row)
+    audit.record("edition.corrected", edition, by=by, note=labels_of(Edition, changed))
+
+
+@transaction.atomic
+def publish_edition(edition: Edition, *, by: Any) -> None:
+    """Show the edition to the city; from now on offices and schools are asked for their plans."""
+    with audit.acting("edition.published", by=by):
+        now = timezone.now()
+        done = Edition.objects.filter(pk=edition.pk, published_at=None).update(published_at=now)
+    if not done:
+        raise Refused("这届读书活动已经发布了，刷新页面看看")
+    edition.published_at = now
+    audit.record("edition.published", edition, by=by)
