@@ -7,7 +7,7 @@ from django import forms
 
 from activities.choices import TaskScope
 from activities.models import ActivityKind, PlanNode, PlanTask
-from activities.services.plans import YEARS, TaskDraft
+from activities.services.plans import YEARS, TaskDraft, evidence_of
 from portal.kernel.forms import CountField, DayField, DayInput
 
 MAX_TASKS = 40
@@ -175,7 +175,7 @@ def task_formset(node: PlanNode, data: Any = None) -> _TaskFormSet:
         data,
         prefix="task",
         initial=[_initial(task) for task in node.tasks.all()],
-        form_kwargs={"kinds": [kind.name for kind in ActivityKind.objects.all()]},
+        form_kwargs={"kinds": [evidence_of(kind.name) for kind in ActivityKind.objects.all()]},
     )
     assert isinstance(formset, _TaskFormSet)  # noqa: S101 - the factory hides its type
     return formset

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from activities.choices import TaskScope
-from activities.services.plans import TaskDraft
+from activities.services.plans import TaskDraft, evidence_of
 
 TEXT_LIMIT = 300
 
@@ -165,7 +165,7 @@ def _task(piece: str, actor: Actor | None, *, year: int | None) -> TaskDraft | N
         text=piece[:TEXT_LIMIT],
         scope=actor.scope if actor else TaskScope.CITY,
         due_on=due(piece, year=year) if year else None,
-        evidence=next((kind for word, kind in _EVIDENCE if word in piece), ""),
+        evidence=next((evidence_of(kind) for word, kind in _EVIDENCE if word in piece), ""),
         target=_target(piece),
     )
     if actor is None:

@@ -20,6 +20,11 @@ YEARS = range(2000, 2101)
 SHIFT = 10_000  # further than any plan is long
 
 
+def evidence_of(kind_name: str) -> str:
+    """How a task says which kind of record shows that it was done; the progress reads it so."""
+    return f"“{kind_name}”记录"
+
+
 @dataclass(frozen=True, slots=True)
 class TaskDraft:
     """One duty as read: `scope` is a TaskScope, `target` a number with its unit as printed."""

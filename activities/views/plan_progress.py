@@ -107,6 +107,8 @@ class TaskProgress:
 
 def needed_of(task: PlanTask) -> int:
     """How many records the target asks of one unit; 1 where it counts something else."""
+    if task.target.isdecimal():
+        return max(1, int(task.target))
     match = _TIMES.search(task.target)
     if match is None:
         return 1

@@ -73,7 +73,7 @@ def test_the_three_yearly_duties_of_the_real_plan_are_three_tasks_for_everyone()
     wanted = [(task.evidence, task.due_on, task.scope) for task in fourth.tasks[1:]]
     assert wanted == [
         (evidence, date(2023, 12, 31), TaskScope.ALL_UNITS)
-        for evidence in ("听取工作汇报", "专题学习培训", "工作推进会")
+        for evidence in ("“听取工作汇报”记录", "“专题学习培训”记录", "“工作推进会”记录")
     ]
     assert [task.target for task in fourth.tasks[1:]] == ["每年至少一次", "一次", "一次"]
 
@@ -132,7 +132,7 @@ def test_nobody_named_means_the_bureau_with_a_doubt() -> None:
 
     assert task.scope == TaskScope.CITY
     assert "没有写由谁做" in task.doubt
-    assert task.evidence == "关爱帮扶"
+    assert task.evidence == "“关爱帮扶”记录"
 
 
 def test_a_place_that_is_only_mentioned_is_not_asked() -> None:

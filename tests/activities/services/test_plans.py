@@ -125,7 +125,10 @@ def test_an_item_that_is_none_goes_back_into_the_text_before_it(city: World) -> 
 
     assert before == item(plan, "1")
     assert before.text.endswith("2 听取汇报\n各学校党组织6月底前要听取一次关工委工作汇报。")
-    assert [task.evidence for task in before.tasks.all()] == ["专题学习培训", "听取工作汇报"]
+    assert [task.evidence for task in before.tasks.all()] == [
+        "“专题学习培训”记录",
+        "“听取工作汇报”记录",
+    ]
     assert not plan.nodes.filter(number="2").exists()
 
 

@@ -87,7 +87,8 @@ def test_an_item_and_its_tasks_are_corrected_on_one_page(staff: Client, draft: W
             "number": "4", "title": "慰问", "text": "走访老同志。",
             "task-TOTAL_FORMS": "2", "task-INITIAL_FORMS": "1",
             "task-0-text": "走访", "task-0-scope": TaskScope.ALL_OFFICES,
-            "task-0-due_on": "2023-10-31", "task-0-target": "2次", "task-0-evidence": "关爱帮扶",
+            "task-0-due_on": "2023-10-31", "task-0-target": "2次",
+            "task-0-evidence": "“关爱帮扶”记录",
             "task-1-text": "慰问", "task-1-scope": TaskScope.ALL_SCHOOLS,
         },
     )  # fmt: skip
