@@ -95,13 +95,21 @@ def decline(credit: Credit, *, reason: str, by: Any) -> None:
 
 @transaction.atomic
 def restore(credit: Credit, *, by: Any) -> None:
-    """Take a declined credit back into account."""
-    state = STATE_OF_CREDIT[ActivityState(credit.activity.state)]
-    with audit.acting("credit.restored", by=by):
-        Credit.objects.filter(pk=credit.pk, state=CreditState.DECLINED).update(
-            state=state, declined_reason="", declined_by=None
-        )
-    audit.record("credit.restored", credit.activity, by=by, note=str(credit.item))
+    """Take a declined credit back into account, in the state its record has now.
+
+    The record is held meanwhile: who accepts or voids it at the same moment comes before or after.
+    """
+    record = Activity.objects.select_for_update().get(pk=credit.activity_id)
+    state = STATE_OF_CREDIT.get(ActivityState(record.state))
+    changed = 0
+    if state is not None:
+        with audit.acting("credit.restored", by=by):
+            changed = Credit.objects.filter(pk=credit.pk, state=CreditState.DECLINED).update(
+                state=state, declined_reason="", declined_by=None
+            )
+    if not changed:
+        raise Refused("这一项刚刚已由别人处理，刷新页面看看")
+    audit.record("credit.restored", record, by=by, note=str(credit.item))
 
 
 def settle_year(city: Unit, *, year: int, by: Any) -> int:
