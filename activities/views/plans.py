@@ -143,9 +143,11 @@ def _missing(request: PortalRequest, year: int) -> HttpResponse:
 
 
 def number_label(number: str) -> str:
-    """The number as documents print it before a title: 一、 （一） 1."""
+    """The number as documents print it before a title: 第一部分 一、 （一） 1."""
     if number.isdigit():
         return f"{number}. "
+    if number.endswith("部分"):
+        return f"{number} "
     return f"{number}、" if han_value(number) else number
 
 

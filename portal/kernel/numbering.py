@@ -1,7 +1,8 @@
 """Marks in a Chinese official text that may be item numbers, each with a weight.
 
-The standard order is 一、 → （一） → 1. → （1） → ① (GB/T 9704-2012, 7.3.3); 第一， and 一是 run
-inside a paragraph. A mark here is only a suspicion: ``portal.kernel.outline`` decides which count.
+The standard order is 一、 → （一） → 1. → （1） → ① (GB/T 9704-2012, 7.3.3); 第一， 一是 and
+一要 run inside a paragraph. A mark here is only a suspicion: ``portal.kernel.outline`` decides
+which of them count.
 """
 
 import re
@@ -13,16 +14,18 @@ from enum import IntEnum
 class Style(IntEnum):
     """How a number is printed; the order is the order of nesting."""
 
-    HAN = 0  # 一、
-    HAN_PAREN = 1  # （一）
-    ARABIC = 2  # 1.
-    ARABIC_PAREN = 3  # （1）
-    CIRCLE = 4  # ①
-    ORDINAL = 5  # 第一，
-    IS = 6  # 一是
+    PART = 0  # 第一部分
+    HAN = 1  # 一、
+    HAN_PAREN = 2  # （一）
+    ARABIC = 3  # 1.
+    ARABIC_PAREN = 4  # （1）
+    CIRCLE = 5  # ①
+    ORDINAL = 6  # 第一，
+    IS = 7  # 一是
+    MUST = 8  # 一要
 
 
-INLINE = (Style.ORDINAL, Style.IS)
+INLINE = (Style.ORDINAL, Style.IS, Style.MUST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _NUM = rf"(?:[二三四五六七八九]?十[{_DIGITS}]?|[{_DIGITS}])"
 _DASH = "—–―－ー-"  # a scanner reads 一 as a dash, 二 as katakana
 _HAN_LIKE = rf"(?:{_NUM}|[{_DASH}]|ニ)"
-_SCAN = r"(?:\d{1,2}|[0-9lLIi|oO]{1,2})"
+_SCAN = r"(?:\d{1,2}|[0-9lLIi|oOZzSB]{1,2})"
+_LOOKS_LIKE = str.maketrans("lLIi|oOZzSB", "11111002258")
 _GAP = r"[ \t\u3000\xa0]*"
 _BODY = r"[\u3400-\u9fffA-Za-z0-9“‘《「(（【\[X×]"
 
 _PATTERNS: tuple[tuple[Style, re.Pattern[str], float], ...] = (
     (Style.HAN, re.compile(rf"(?=((?P<n>{_HAN_LIKE}){_GAP}[、．.]{_GAP})(?={_BODY}))"), 0.5),
-    (Style.HAN, re.compile(rf"(?=((?P<n>{_NUM}){_GAP}[，,]{_GAP})(?={_BODY}))"), -2.5),
+    (Style.PART, re.compile(rf"(?=(第(?P<n>{_NUM})部分{_GAP}[：:、]?{_GAP})(?={_BODY}))"), 0.5),
+    (Style.HAN, re.compile(rf"(?=((?P<n>{_NUM}){_GAP}[，,：:]{_GAP})(?={_BODY}))"), -2.5),
     (Style.HAN, re.compile(rf"(?m)^{_GAP}(?=((?P<n>{_NUM})[ \t\u3000]+)(?={_BODY}))"), -2.5),
     (
         Style.HAN_PAREN,
@@ -77,6 +82,7 @@ _PATTERNS: tuple[tuple[Style, re.Pattern[str], float], ...] = (
     (Style.CIRCLE, re.compile(rf"(?=((?P<n>[①-⑳㉑-㉟❶-❿➀-➉]){_GAP}))"), 3.0),
     (Style.ORDINAL, re.compile(rf"(?=(第(?P<n>{_NUM})(?:{_GAP}[，,、：:]|是){_GAP}))"), 0.0),
     (Style.IS, re.compile(rf"(?=((?P<n>{_NUM})是[，,：:]?))"), 0.0),
+    (Style.MUST, re.compile(rf"(?=((?P<n>{_NUM})要(?!求|么|素|点)))"), 0.0),
 )
 
 #: A numeral after one of these is part of a word: 统一、 之一， 周一、 高一（1）班 附件1.
@@ -115,8 +121,9 @@ def circled(value: int) -> str:
 
 
 def normal_form(style: Style, value: int) -> str:
-    """The number without its separator: 一, （一）, 1, （1）, ①, 第一, 一是."""
+    """The number without its separator: 第一部分, 一, （一）, 1, （1）, ①, 第一, 一是, 一要."""
     forms = {
+        Style.PART: lambda: f"第{han_numeral(value)}部分",
         Style.HAN: lambda: han_numeral(value),
         Style.HAN_PAREN: lambda: f"（{han_numeral(value)}）",
         Style.ARABIC: lambda: str(value),
@@ -124,6 +131,7 @@ def normal_form(style: Style, value: int) -> str:
         Style.CIRCLE: lambda: circled(value),
         Style.ORDINAL: lambda: f"第{han_numeral(value)}",
         Style.IS: lambda: f"{han_numeral(value)}是",
+        Style.MUST: lambda: f"{han_numeral(value)}要",
     }
     return forms[style]()
 
@@ -162,11 +170,7 @@ def _value(style: Style, numeral: str) -> tuple[int | None, bool]:
             ) and not numeral.isalpha():  # fmt: skip
                 return ord(numeral) - ord(first) + value, False
     if style in (Style.ARABIC, Style.ARABIC_PAREN):
-        digits = re.sub("[lLIi|]", "1", re.sub("[oO]", "0", numeral))
-        # Two letters and no digit are a word or a Roman numeral, not a misread number.
-        if not numeral.isdigit() and len(numeral) == 2 and not re.search(r"\d", numeral):
-            return None, True
-        return int(digits), not numeral.isdigit()
+        return int(numeral.translate(_LOOKS_LIKE)), not numeral.isdigit()
     if numeral in _DASH:
         return 1, True
     return (2, True) if numeral == "ニ" else (han_value(numeral), False)
@@ -195,7 +199,7 @@ def _place(text: str, start: int) -> tuple[float, bool]:
 
 def _faults(text: str, start: int, end: int, style: Style, *, opens_line: bool) -> Iterator[float]:
     before, after = text[start - 1 : start], text[end : end + 1]
-    han = style in (Style.HAN, Style.IS, Style.ORDINAL)
+    han = style in (Style.HAN, *INLINE)
     if (
         style is Style.ARABIC
         and before
@@ -232,7 +236,7 @@ def _word_before(before: str, style: Style, *, numeral: str) -> float:
     if before in _BEFORE_HAN:
         return IN_A_WORD
     # 统一是 and 唯一是 are words; 协同一是 is a new item behind a heading.
-    ones = "统唯" if style is Style.IS else _MAYBE_BEFORE_ONE
+    ones = "统唯" if style in (Style.IS, Style.MUST) else _MAYBE_BEFORE_ONE
     if before in _MAYBE_BEFORE_HAN or (numeral == "一" and before in ones):
         return MAYBE_IN_A_WORD
     return 0.0
