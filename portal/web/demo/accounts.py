@@ -62,7 +62,7 @@ def open_accounts(city: City, other: Unit, *, on: date) -> None:
             house.account = user
     for house in _without(city):
         role = ROLE_OF_KIND[UnitKind(house.kind)]
-        user = User(username=f"{house.unit.code}m", password="!", name=house.secretary)  # noqa: S106
+        user = User(username=f"{house.unit.code}a", password="!", name=house.secretary)  # noqa: S106
         users.append(user)
         grants.append(RoleGrant(user=user, role=role, unit=house.unit, period=start))
         house.account = user

@@ -6,13 +6,14 @@ from random import Random
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from activities.services.kinds import ensure_kinds
 from activities.services.obligations import draft_standard_set, put_in_force
 from committees.models import Unit
 from committees.services import units
-from portal.web.demo import accounts, bulletins, city, ledger, people, photos, plan
+from portal.web.demo import accounts, bulletins, city, ledger, people, photos, plan, reading
 from portal.web.demo.city import BUREAU_CODE, DEMO_CODES, OTHER_BUREAU_CODE, City
 from portal.web.demo.records import Writer
 from portal.web.demo.stories import read
@@ -25,6 +26,12 @@ Say = Callable[[str], None]
 
 def is_empty() -> bool:
     return not Unit.objects.exists()
+
+
+def tables_are_behind() -> bool:
+    """True when a migration of this version has not run yet."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def has_demo() -> bool:
@@ -71,8 +78,9 @@ def load(*, now: datetime, say: Say) -> City:
     records = ledger.save(Writer(made, random, now=now).all_work(), by=None)
     say(f"活动记录：{len(records)} 条")
     say(f"照片：{photos.attach(records, random)} 张")
+    reading.open_edition(made, random, now=now)
     issues = bulletins.publish(made, records, on=on)
-    say(f"简报：印好 {len(issues)} 期")
+    say(f"读书活动；简报印好 {len(issues)} 期")
     return made
 
 

@@ -36,6 +36,8 @@ class Command(BaseCommand):
             return
         if options["if_empty"] and not loading.is_empty():
             return
+        if loading.tables_are_behind():
+            raise CommandError("数据表还是旧的，请先运行 make migrate，再装演示数据。")
         others = loading.other_cities()
         if options["fresh"] and others and not options["yes"]:
             raise CommandError(
