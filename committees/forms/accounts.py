@@ -30,6 +30,7 @@ class AccountUnitForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="给哪家单位开通？",
+        empty_label="请选择",
         error_messages={"required": "选一家单位", "invalid_choice": "从列表里选一家单位"},
     )
 

@@ -39,6 +39,7 @@ class ServeForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="还覆盖哪家单位？",
+        empty_label="请选择",
         help_text="只列出现在没有关工委的单位",
         error_messages={"required": "选一家单位", "invalid_choice": "从列表里选一家单位"},
     )

@@ -91,6 +91,7 @@ class NewUnitForm(UnitForm):
     parent = forms.ModelChoiceField(
         Unit.objects.none(),
         label="主管单位",
+        empty_label="请选择",
         help_text="教办和市直属学校的主管单位是市教育局",
         error_messages={"required": "选一下由谁主管", "invalid_choice": "从列表里选一个主管单位"},
     )
@@ -123,6 +124,7 @@ class MoveUnitForm(forms.Form):
     to = forms.ModelChoiceField(
         Unit.objects.none(),
         label="改由谁主管？",
+        empty_label="请选择",
         error_messages={"required": "选一下改由谁主管", "invalid_choice": "从列表里选一个主管单位"},
     )
     on = ChangeDayField(

@@ -101,7 +101,13 @@ def accounts_missing(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, "各校都已经有账号了，没有要开通的")
         return redirect("committees:accounts")
     units = list(figures.units_without_account(office, role=role, on=today))
-    return render(request, "committees/accounts_missing.html", {"office": office, "units": units})
+    page = {
+        "units": units,
+        "title": f"给{office}的学校（幼儿园）开通账号",
+        "sentence": f"给这 {len(units)} 家还没有账号的学校（幼儿园）各开通一个账号？",
+        "button": f"给 {len(units)} 家开通",
+    }
+    return render(request, "committees/accounts_missing.html", page)
 
 
 @never_cache
