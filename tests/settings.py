@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 from portal.stack import environment
+from tests import template
 
 if "YUANDING_TEST_VAR" not in os.environ:
     # Only in the process that was started first: pytest-xdist's workers and the Celery worker of
@@ -14,10 +15,17 @@ if "YUANDING_TEST_VAR" not in os.environ:
     os.environ["YUANDING_TEST_VAR"] = os.environ["YUANDING_VAR"] = folder
     # Handlers run last in, first out: the servers leave, then their folder goes.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    given = "DATABASE_URL" in os.environ
     environment.prepare(durable=False)
+    if not given:
+        template.prepare(os.environ["DATABASE_URL"])
+        os.environ["YUANDING_TEST_TEMPLATE"] = template.NAME
 
 from portal.settings import *  # noqa: F403, TID251
-from portal.settings import CACHES, STATIC_ROOT, STORAGES  # noqa: TID251
+from portal.settings import CACHES, DATABASES, STATIC_ROOT, STORAGES  # noqa: TID251
+
+# Each test process copies the tables instead of migrating anew.
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("YUANDING_TEST_TEMPLATE")}
 
 # Several pytest-xdist workers share one broker and one cache.
 MARK = os.environ.get("PYTEST_XDIST_WORKER", "alone")
