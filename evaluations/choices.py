@@ -17,18 +17,19 @@ class BulletinState(TextChoices):
     ISSUED = "issued", "已印发"
 
 
-# How a headline says that a unit did this kind of thing; a kind not named here takes 开展.
-KIND_VERBS = {
-    "promotion_meeting": "召开",
-    "full_meeting": "召开",
-    "training": "组织",
-    "report_heard": "召开会议",
-    "party_study": "召开会议",
-    "party_deploy": "召开会议",
-    "party_assess": "召开会议",
-}
+# What a subject ends with says how a unit did it: 召开推进会, 组织培训, 举办展示会.
+ENDINGS = (
+    (
+        ("推进会", "工作会", "会议", "座谈会", "例会", "汇报会", "动员会", "总结会", "部署会"),
+        "召开",
+    ),
+    (("全体会", "委员会", "交流会", "研讨会", "启动会", "专题会"), "召开"),
+    (("会", "比赛", "竞赛", "讲座", "展览", "展示", "仪式"), "举办"),
+    (("培训", "学习", "集中学习"), "组织"),
+)
 OTHER_VERB = "开展"
+# A subject that holds one of these says by itself what was done.
 VERBS = (
     *("召开", "开展", "举办", "举行", "组织", "听取", "研究", "部署", "布置", "走访", "慰问"),
-    *("学习", "走进", "启动", "表彰", "共建", "讲", "看望", "参观", "交流", "座谈"),
+    *("走进", "进校园", "进课堂", "启动", "表彰", "看望", "参观", "考核", "检查", "调研", "赴"),
 )

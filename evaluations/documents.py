@@ -14,7 +14,7 @@ from PIL import Image
 from activities.choices import FileRole
 from activities.models import Activity, ActivityFile
 from committees.choices import UnitKind
-from evaluations.choices import KIND_VERBS, OTHER_VERB, VERBS
+from evaluations.choices import ENDINGS, OTHER_VERB, VERBS
 from evaluations.figures import PeriodFigures, period_figures
 from evaluations.models import BulletinIssue
 from portal.kernel import files, gongwen, pdf
@@ -46,7 +46,7 @@ class Numbers:
 def article_from(activity: Activity) -> ArticleDraft:
     """Draft an article from a record: who did what when, then what was said and decided."""
     unit = activity.unit.name
-    said = _deed(activity)
+    said = activity.title.strip() if unit in activity.title else _deed(activity)
     title = said if unit in said else f"{unit}{said}"
     paragraphs = []
     minutes = _paragraphs(activity.minutes)
@@ -66,20 +66,21 @@ def article_from(activity: Activity) -> ArticleDraft:
 
 
 def _deed(activity: Activity) -> str:
-    """召开关工委工作推进会: the subject with a verb before it, when it has none of its own."""
+    """召开关工委工作推进会: the subject, with a verb before it when it has none of its own."""
     title = activity.title.strip().rstrip("。")
-    if activity.unit.name in title or title.startswith(VERBS):
+    if any(verb in title for verb in VERBS):
         return title
-    slug = activity.kind.slug if activity.kind else ""
-    return f"{KIND_VERBS.get(slug, OTHER_VERB)}{title}"
+    verbs = (verb for endings, verb in ENDINGS if title.endswith(endings))
+    return f"{next(verbs, OTHER_VERB)}{title}"
 
 
 def _opening(activity: Activity, said: str) -> str:
-    day = activity.held_on
+    day, unit = activity.held_on, activity.unit.name
     when = date_cn(day, activity.held_precision).removeprefix(f"{day.year}年") if day else ""
-    who = "" if activity.unit.name in said else activity.unit.name
     where = f"在{activity.place}" if activity.place else ""
-    sentence = f"{when}，{who}{where}{said}"
+    if unit in said or not said.startswith((*VERBS, *(verb for _, verb in ENDINGS))):
+        said = f"开展“{said}”活动"
+    sentence = f"{when}，{unit}{where}{said}"
     if activity.attendance:
         sentence += f"，共{activity.attendance}人参加"
     sentence += "。"

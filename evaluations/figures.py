@@ -1,5 +1,6 @@
 """What a period amounts to, and which of its records a bulletin may use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet, Sum
@@ -41,33 +42,32 @@ def period_figures(unit: Unit, period: Period) -> PeriodFigures:
     return PeriodFigures(**found)
 
 
-def candidates(unit: Unit, period: Period) -> QuerySet[Activity]:
-    """Records a bulletin may use: recommended ones first, then the newest."""
-    return (
-        records_of(unit, period)
-        .select_related("unit", "kind")
-        .order_by("-for_bulletin", "-held_on", "-pk")
-    )
-
-
 MOST_ARTICLES = 8
 FEWEST_ARTICLES = 4
+MOST_OF_A_KIND = 2
+LOOKED_THROUGH = 60  # records read to choose from
 
 
 def suggested(unit: Unit, period: Period) -> list[Activity]:
-    """A first choice for an issue: what was recommended, else the fullest records, a unit once.
+    """A first choice for an issue: what was recommended, else the fullest records.
 
-    Up to eight recommended ones; when fewer than four were, the best told others fill up. In the
-    order they were held.
+    Up to eight recommended ones; when fewer than four were, the best told others fill up. No unit
+    twice and no kind more than twice, so that an issue speaks of many things. In the order held.
     """
     told = records_of(unit, period).select_related("unit", "kind").prefetch_related("files")
     fullest = told.order_by(Length("minutes").desc(), "-attendance", "pk")
-    chosen = list(fullest.filter(for_bulletin=True)[:MOST_ARTICLES])
-    units = {record.unit_id for record in chosen}
-    for record in fullest.filter(for_bulletin=False)[: FEWEST_ARTICLES * 10]:
-        if len(chosen) >= FEWEST_ARTICLES:
-            break
-        if record.unit_id not in units:
-            units.add(record.unit_id)
-            chosen.append(record)
+    chosen: list[Activity] = []
+    _pick(chosen, fullest.filter(for_bulletin=True)[:LOOKED_THROUGH], most=MOST_ARTICLES)
+    if len(chosen) < FEWEST_ARTICLES:
+        _pick(chosen, fullest.filter(for_bulletin=False)[:LOOKED_THROUGH], most=FEWEST_ARTICLES)
     return sorted(chosen, key=lambda record: (record.held_on, record.pk))
+
+
+def _pick(chosen: list[Activity], records: Iterable[Activity], *, most: int) -> None:
+    for record in records:
+        if len(chosen) >= most:
+            return
+        is_new = all(record.unit_id != other.unit_id for other in chosen)
+        kin = sum(record.kind_id == other.kind_id for other in chosen)
+        if is_new and kin < MOST_OF_A_KIND:
+            chosen.append(record)

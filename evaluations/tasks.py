@@ -15,6 +15,15 @@ PRINT = "bulletin.print"
 PROOF = "bulletin.proof"
 
 
+def print_key(issue: BulletinIssue) -> str:
+    """The job that prints this issue, one for ever."""
+    return f"bulletin-print:{issue.pk}"
+
+
+def proof_key(issue: BulletinIssue) -> str:
+    return f"bulletin-proof:{issue.pk}"
+
+
 @jobs.handles(PRINT)
 def print_bulletin(progress: jobs.Progress) -> jobs.Outcome:
     """Number, print and issue a signed bulletin; one already issued is handed back as it is."""

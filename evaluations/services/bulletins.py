@@ -23,7 +23,7 @@ from portal.kernel.pdf import MissingGlyphs
 EXAMPLES = {Cadence.MONTH: "2023-03", Cadence.QUARTER: "2023-Q1", Cadence.YEAR: "2023"}
 
 
-def period_for(series: BulletinSeries, code: str, *, on: date) -> Period:
+def _period_for(series: BulletinSeries, code: str, *, on: date) -> Period:
     """Read a period of this series that has begun, or raise Refused with what to write."""
     period = parse_period(code)
     cadence = (
@@ -42,7 +42,7 @@ def period_for(series: BulletinSeries, code: str, *, on: date) -> Period:
 @transaction.atomic
 def open_issue(series: BulletinSeries, *, period: str, on: date, by: Any) -> BulletinIssue:
     """Open the issue of a period, empty; a period has one."""
-    known = period_for(series, period, on=on)
+    known = _period_for(series, period, on=on)
     issue = BulletinIssue(
         series=series,
         period=known.code,
@@ -191,7 +191,7 @@ def ask_print(issue: BulletinIssue, *, by: Any) -> Job:
     """Queue the printing of a signed issue; asking twice prints once."""
     return jobs.start(
         tasks.PRINT,
-        key=f"bulletin-print:{issue.pk}",
+        key=tasks.print_key(issue),
         title=f"排印“{issue}”",
         by=by,
         arguments={"issue": issue.pk},
@@ -203,7 +203,7 @@ def ask_proof(issue: BulletinIssue, *, by: Any) -> Job:
     """Queue a proof of the issue as it stands now."""
     return jobs.start(
         tasks.PROOF,
-        key=proof_key(issue),
+        key=tasks.proof_key(issue),
         title=f"排校样“{issue}”",
         by=by,
         arguments={"issue": issue.pk},
@@ -212,17 +212,13 @@ def ask_proof(issue: BulletinIssue, *, by: Any) -> Job:
     )
 
 
-def proof_key(issue: BulletinIssue) -> str:
-    return f"bulletin-proof:{issue.pk}"
-
-
 def issue_now(series: BulletinSeries, *, period: str, on: date, by: Any) -> BulletinIssue:
     """Bring the issue of a period out in one go: open, fill, hand in, sign and print as needed.
 
     For the command line. An issue already printed is returned untouched; whatever state it is in
     otherwise, the missing steps are taken in the name of `by`.
     """
-    known = period_for(series, period, on=on)
+    known = _period_for(series, period, on=on)
     with transaction.atomic():
         found = BulletinIssue.objects.select_for_update(of=("self",)).select_related("series__unit")
         issue = found.filter(series=series, period=known.code).first()

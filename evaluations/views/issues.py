@@ -15,7 +15,7 @@ from activities.models import Activity, ActivityFile
 from committees.http import PortalRequest, require
 from committees.permissions import home_unit, may_anywhere
 from committees.policy import Can
-from evaluations import documents, figures
+from evaluations import documents, figures, tasks
 from evaluations.choices import BulletinState as S
 from evaluations.forms.bulletins import GatherFilter, GatherForm, NewIssueForm, NoteForm
 from evaluations.models import BulletinArticle, BulletinIssue, BulletinSeries
@@ -205,7 +205,7 @@ def _steps(found: BulletinIssue) -> list[dict[str, str]]:
 
 
 def _print_work(found: BulletinIssue) -> dict[str, Any] | None:
-    job = job_of(f"bulletin-print:{found.pk}") if found.state == S.SIGNED else None
+    job = job_of(tasks.print_key(found)) if found.state == S.SIGNED else None
     return work_of(job, poll=reverse("evaluations:progress", args=[found.pk])) if job else None
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.http import PortalRequest, require
+from evaluations import tasks
 from evaluations.choices import BulletinState as S
 from evaluations.forms.bulletins import SendBackForm
 from evaluations.models import BulletinIssue
@@ -106,7 +107,7 @@ def print_again(request: PortalRequest, pk: int) -> HttpResponse:
 def progress(request: PortalRequest, pk: int) -> HttpResponse:
     """How far the printing is; htmx asks each second until the page has become the issue."""
     issue = issue_for(request, pk)
-    job = job_of(f"bulletin-print:{pk}")
+    job = job_of(tasks.print_key(issue))
     if not request.headers.get("HX-Request"):
         return redirect("evaluations:issue", pk)
     if issue.state != S.SIGNED or job is None or not job.is_open:
@@ -121,7 +122,7 @@ def proof(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         bulletins.ask_proof(issue, by=request.user)
         return redirect("evaluations:proof", pk)
-    job = job_of(bulletins.proof_key(issue))
+    job = job_of(tasks.proof_key(issue))
     work = work_of(job, poll=request.path) if job else None
     if request.headers.get("HX-Request"):
         is_running = job is not None and job.is_open
@@ -141,7 +142,7 @@ def proof(request: PortalRequest, pk: int) -> HttpResponse:
 def proof_file(request: PortalRequest, pk: int) -> FileResponse:
     issue = issue_for(request, pk)
     require(may_follow(request.user, issue), "印好以后，大家都能看到")
-    job = job_of(bulletins.proof_key(issue))
+    job = job_of(tasks.proof_key(issue))
     if job is None or job.result_file is None:
         raise Http404
     response = files.response(job.result_file, job.result_name, inline=True)

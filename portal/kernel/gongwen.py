@@ -115,9 +115,9 @@ def _break_cost(text: str, at: int) -> float:
     if before in "”》）":
         cost -= 1
     if text.startswith(_BEGINS, at):
-        cost -= 2
+        cost -= 3.5
     if text[:at].endswith(_ENDS):
-        cost -= 1.5
+        cost -= 2.5
     if after in "的了着们会":
         cost += 2
     return cost

@@ -74,6 +74,6 @@ def test_records_become_a_signed_and_printed_bulletin(
     assert sheet.body().startswith(b"%PDF-")
     printed = BulletinIssue.objects.get()
     assert [article["title"] for article in printed.content["articles"]] == [
-        "云山小学组织关爱导师进课堂",
+        "云山小学关爱导师进课堂",
         "云山小学走访慰问退休教师",
     ]

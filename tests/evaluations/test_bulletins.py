@@ -47,6 +47,30 @@ def test_an_article_is_drafted_from_what_the_record_says(city):
     assert [photo.name for photo in drafted.photos] == ["现场.jpg"]
 
 
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("关工委第四季度工作推进会", "云山小学召开关工委第四季度工作推进会"),
+        ("读书成果展示会", "云山小学举办读书成果展示会"),
+        ("未成年人保护法律知识专题培训", "云山小学组织未成年人保护法律知识专题培训"),
+        ("结对关爱", "云山小学开展结对关爱"),
+        ("法治宣讲进校园", "云山小学法治宣讲进校园"),
+        ("党建工作会议部署关工委工作", "云山小学党建工作会议部署关工委工作"),
+        ("云山小学庆祝教师节", "云山小学庆祝教师节"),
+    ],
+)
+def test_a_headline_has_one_verb(city, subject, title):
+    assert documents.article_from(factory.record(city, title=subject)).title == title
+
+
+def test_an_opening_quotes_a_subject_that_is_a_sentence_itself(city):
+    record = factory.record(city, title="党建工作会议部署关工委工作", place="")
+
+    assert documents.article_from(record).body.splitlines()[0] == (
+        "3月1日，云山小学开展“党建工作会议部署关工委工作”活动，共18人参加。"
+    )
+
+
 def test_minutes_that_tell_the_day_themselves_get_no_second_opening(city):
     record = factory.record(city, minutes="3月1日上午，学校请来两位老同志。")
 
@@ -379,7 +403,7 @@ def test_the_sheet_says_everything_the_issue_holds(city):
     text = text_of(printed.pdf)
     for words in (
         "教育关工简报", "第1期（总第1期）", "云河市教育局关工委办公室", "2023年4月10日",
-        "编者按：现编发两篇，供学习。", "本期要目", "云山小学组织宣讲会", "云山小学走访慰问老同志",
+        "编者按：现编发两篇，供学习。", "本期要目", "云山小学举办宣讲会", "云山小学走访慰问老同志",
         "（供稿：云山小学）", "共有1家单位开展活动3次，参加50人次",
         "报：市关工委、局党委", "送：市退教协会", "发：各教办", "（共印120份）", "—1—",
     ):  # fmt: skip

@@ -39,6 +39,13 @@ def test_a_long_title_breaks_where_a_reader_would_breathe():
     ]
 
 
+def test_a_long_title_breaks_between_who_and_what():
+    assert gongwen.title_lines("澄塘街道塘下小学组织未成年人保护法律知识专题培训") == [
+        "澄塘街道塘下小学",
+        "组织未成年人保护法律知识专题培训",
+    ]
+
+
 def test_a_line_end_typed_in_a_title_stays():
     assert gongwen.title_lines("石桥小学\n  召开推进会 \n") == ["石桥小学", "召开推进会"]
 

@@ -1,21 +1,17 @@
 """Real pages, measured: fonts, glyphs, grid, edges, and what a document may not reach."""
 
 import re
-from collections import defaultdict
 from io import BytesIO
 from itertools import pairwise
 
-import pdfplumber
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 
 from portal.kernel import fonts, pdf
 from portal.kernel.errors import Refused
+from tests.pdf_text import BOTTOM, LEFT, RIGHT, TOP, lines_of, open_pdf
 
-MM = 72 / 25.4
-LEFT, RIGHT = 28 * MM, (210 - 26) * MM
-TOP, BOTTOM = 37 * MM, (297 - 35) * MM
 HAN = "关心下一代工作委员会教育局学校幼儿园" * 60
 MIXED = (
     "前三季度，学校关工委共开展活动11次，参加学生1286人次。其中，宣讲讲座4次，读书活动3次。"
@@ -29,19 +25,6 @@ def page_of(*paragraphs: str, head: str = "") -> str:
         '<html lang="zh-CN"><head><link rel="stylesheet" href="css:gongwen.css">'
         f"{head}</head><body>{body}</body></html>"
     )
-
-
-def lines_of(page) -> list[list[dict]]:
-    """Group the glyph boxes inside the text block into lines, by their middle."""
-    lines: dict[int, list[dict]] = defaultdict(list)
-    for char in page.chars:
-        if char["bottom"] <= BOTTOM + 1:
-            lines[round((char["top"] + char["bottom"]) / 2)].append(char)
-    return [lines[y] for y in sorted(lines)]
-
-
-def open_pdf(content: bytes):
-    return pdfplumber.open(BytesIO(content))
 
 
 def fonts_in(content: bytes) -> dict[str, bool]:

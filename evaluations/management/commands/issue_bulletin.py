@@ -59,7 +59,7 @@ def check_writable(output: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise CommandError(
-            f"不能往“{output}”写文件，请换一个您能写入的文件夹（{error.strerror}）"
+            f"不能往“{output}”写文件：文件夹不存在，或没有写入的权限。请换一个位置"
         ) from error
 
 
@@ -73,8 +73,8 @@ def write(issue: BulletinIssue, output: Path) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise CommandError(
-            f"{issue.series.name}{issue.number_label}已经印发，但没能存到“{output}”"
-            f"（{error.strerror}）。换一个位置再运行一次就行，期号不变"
+            f"{issue.series.name}{issue.number_label}已经印发，但没能存到“{output}”，"
+            "可能是磁盘满了。换一个位置再运行一次就行，期号不变"
         ) from error
 
 
