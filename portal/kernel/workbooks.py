@@ -167,7 +167,7 @@ def _add_results(sheet: Any, mine: Mapping[int, list[Finding]], header_row: int)
     for row, found in mine.items():
         refused = any(finding.severity is Severity.REFUSED for finding in found)
         tint = PatternFill("solid", fgColor=_TINTS[Severity.REFUSED if refused else Severity.NOTE])
-        lead = "没有导入：" if refused else "已导入，请核对："
+        lead = "没有导入：" if refused else "请核对："
         cell = _put(sheet, row, column, lead + "".join(finding.sentence for finding in found))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         for each in sheet[row][:column]:

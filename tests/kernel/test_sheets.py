@@ -188,13 +188,13 @@ def test_the_file_comes_back_with_what_was_found():
         None,
         "检查结果",
         "没有导入：请删去重复的。",
-        "已导入，请核对：人数请只填数字。",
+        "请核对：人数请只填数字。",
     ]
     assert [cell.value for cell in second["C"]] == [
         None,
         "检查结果",
         None,
-        "已导入，请核对：人数请只填数字。",
+        "请核对：人数请只填数字。",
     ]
     assert first["A3"].fill.fgColor.rgb != first["A4"].fill.fgColor.rgb
     assert first.merged_cells.ranges
@@ -204,4 +204,4 @@ def test_a_csv_comes_back_as_a_workbook():
     data = with_error_column(
         "单位,人数\n甲校,x\n".encode(), [Finding("c", "请改。", Place("a", 2))], name="a.csv"
     )
-    assert read_workbook(data)[0].rows[1].cells == ("甲校", "x", "已导入，请核对：请改。")
+    assert read_workbook(data)[0].rows[1].cells == ("甲校", "x", "请核对：请改。")

@@ -12,6 +12,7 @@ from portal.web.roster_import.reading import KIND_BY_NAME, KINDS, SKIP, any_row
 
 SAMPLES = 3
 NOT_USED = "不用这一列"
+NOT_MISSED = frozenset({"序号", "编号", "检查结果"})
 
 
 class RosterFileForm(forms.Form):
@@ -59,6 +60,36 @@ class SheetForm(forms.Form):
                 required=False,
                 initial=used.get(heading.column, ""),
             )
+
+    @property
+    def wants_a_look(self) -> bool:
+        """Open on the page: an error, a table not recognised, or a filled column nobody uses."""
+        if self.errors or self.layout is None or self.layout.missing:
+            return True
+        return not self.layout.remembered and bool(self._unused())
+
+    @property
+    def summary(self) -> str:
+        """What was recognised, in a line that can be read without opening the sheet."""
+        if self.layout is None:
+            return "没有认出，不导入"
+        found = f"按{self.layout.kind.label}导入，认出 {len(self.layout.columns)} 列"
+        unused = self._unused()
+        left = f"，不用的有：{'、'.join(unused)}" if unused else ""
+        return f"{found}{left}{'，按上次确认的列' if self.layout.remembered else ''}"
+
+    def _unused(self) -> list[str]:
+        """Headings with something under them that fill no field; a serial number does not count."""
+        if self.layout is None:
+            return []
+        used, filled = set(self.layout.columns.values()), self._samples()
+        return [
+            heading.text
+            for heading in self.headings
+            if heading.column not in used
+            and heading.column in filled
+            and heading.key not in NOT_MISSED
+        ]
 
     @property
     def rows(self) -> list[dict[str, Any]]:

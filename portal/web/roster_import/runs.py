@@ -81,6 +81,7 @@ def check(run: ImportRun, *, at: datetime, by: Any, say: Say = silent) -> jobs.O
         if locked.state in {ImportState.DONE, ImportState.UNDONE}:
             return jobs.Outcome(message="这次导入已经做完了")
         _keep_result(locked, result, ImportState.CHECKED)
+    say(reading.total, reading.total, "正在写检查结果")
     return _outcome(run, reading, result, "检查好了")
 
 
@@ -100,6 +101,7 @@ def import_now(run: ImportRun, *, at: datetime, by: Any, say: Say = silent) -> j
     _keep_result(run, result, ImportState.DONE)
     _remember(run.city, reading, at=at)
     audit.record("import.done", run.city, by=by, note=run.file_name)
+    say(reading.total, reading.total, "正在写检查结果")
     return _outcome(run, reading, result, "导入好了")
 
 

@@ -86,5 +86,6 @@ def verdicts_of(run: ImportRun) -> list[dict[str, Any]]:
             "more": max(0, counted["new"] - len(names.get(noun, []))),
             **counted,
         }
-        for noun, counted in run.counts.get("verdicts", {}).items()
+        for noun in NOUNS
+        if (counted := run.counts.get("verdicts", {}).get(noun))
     ]
