@@ -183,6 +183,11 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
+# The fonts are for paper: nothing of them travels, and 38 MB take half a minute to squeeze.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2"),
+    *("otf", "ttf"),
+)
 MEDIA_ROOT = VAR_DIR / "files"
 
 # One photo or Word file. The roster limit is its own, in portal.kernel.archives.
