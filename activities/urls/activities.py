@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("activities/prospects/", drafts.preview, name="prospects"),
     path("activities/review/", reviews.queue, name="queue"),
     path("activities/files/<int:pk>/", activities.file, name="file"),
+    path("activities/files/<int:pk>/small/", activities.small, name="small"),
     path("activities/files/<int:pk>/remove/", drafts.remove_file, name="remove_file"),
     path("activities/credits/<int:pk>/decline/", activities.decline, name="decline"),
     path("activities/credits/<int:pk>/restore/", activities.restore, name="restore"),

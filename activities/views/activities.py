@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -32,7 +32,7 @@ from committees.models import Unit
 from committees.models.scoping import grants_of
 from committees.permissions import may_anywhere
 from committees.policy import Can
-from portal.kernel import audit, calendar, files
+from portal.kernel import audit, calendar, files, thumbnails
 from portal.kernel.errors import Refused
 from portal.kernel.models import AuditEvent
 from portal.kernel.paging import newest_first
@@ -65,6 +65,7 @@ def list_activities(request: PortalRequest) -> HttpResponse:
         "drafts": _own_drafts(request),
         "may_log": may_anywhere(request.user, Can.ACTIVITY_LOG),
         "may_review": may_anywhere(request.user, Can.ACTIVITY_REVIEW),
+        "show_office": "office" in form.fields,
         "is_filtered": bool(form.words()),
     }
     return render(request, "activities/list.html", context)
@@ -110,13 +111,20 @@ def activity(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def file(request: PortalRequest, pk: int) -> FileResponse:
-    attached = get_object_or_404(
-        ActivityFile.objects.select_related("file").filter(
-            activity__in=Activity.objects.visible_to(request.user)
-        ),
-        pk=pk,
-    )
+    attached = _file(request, pk)
     return files.response(attached.file, attached.name, inline=True)
+
+
+@require_GET
+def small(request: PortalRequest, pk: int) -> FileResponse:
+    """A photo as cards and strips show it; a document has none."""
+    attached = _file(request, pk)
+    if attached.role != FileRole.PHOTO:
+        raise Http404
+    picture = thumbnails.small(attached.file).open("rb")
+    answer = FileResponse(picture, content_type="image/jpeg")
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 def void(request: PortalRequest, pk: int) -> HttpResponse:
@@ -164,6 +172,11 @@ def _record(request: PortalRequest, pk: int) -> Activity:
     wanted = records.select_related("unit", "office", "city", "kind", "receiver", "created_by",
                                     "reviewed_by")  # fmt: skip
     return get_object_or_404(wanted, pk=pk)
+
+
+def _file(request: PortalRequest, pk: int) -> ActivityFile:
+    visible = ActivityFile.objects.filter(activity__in=Activity.objects.visible_to(request.user))
+    return get_object_or_404(visible.select_related("file"), pk=pk)
 
 
 def _credit(request: PortalRequest, pk: int) -> Credit:

@@ -70,7 +70,7 @@ def file_cards(files: Iterable[ActivityFile], *, removable: bool) -> list[dict[s
                 "alt": attached.caption
                 or (f"活动照片第 {photo} 张" if is_photo else attached.name),
                 "url": reverse("activities:file", args=[attached.pk]),
-                "thumb_url": reverse("activities:file", args=[attached.pk]),
+                "thumb_url": reverse("activities:small", args=[attached.pk]) if is_photo else "",
                 "remove_url": reverse("activities:remove_file", args=[attached.pk])
                 if removable
                 else "",

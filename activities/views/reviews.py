@@ -17,6 +17,7 @@ from committees.http import PortalRequest, require
 from committees.models.scoping import grants_of
 from committees.permissions import may_anywhere
 from committees.policy import ROLE_POWERS, Can
+from portal.kernel.wording import quoted
 
 NOT_YOURS = "审核由收到记录的上级单位来办，本单位的人不审本单位的记录"
 
@@ -48,7 +49,7 @@ def accept(request: PortalRequest, pk: int) -> HttpResponse:
     require(may_review(request.user, record), NOT_YOURS)
     after = _next_to(request, record)
     activities.accept(record, by=request.user)
-    messages.success(request, f"{record.unit.name}的“{record}”通过了")
+    messages.success(request, f"{record.unit.name}的{quoted(record)}通过了")
     return redirect(after)
 
 
@@ -63,7 +64,9 @@ def send_back(request: PortalRequest, pk: int) -> HttpResponse:
         return _pane(request, record, form)
     after = _next_to(request, record)
     activities.send_back(record, note=form.cleaned_data["note"], by=request.user)
-    messages.success(request, f"“{record}”退给{record.unit.name}了：{form.cleaned_data['note']}")
+    messages.success(
+        request, f"{quoted(record)}退给{record.unit.name}了：{form.cleaned_data['note']}"
+    )
     return redirect(after)
 
 

@@ -17,6 +17,7 @@ from committees.models.scoping import grants_of
 from committees.permissions import may, may_anywhere
 from committees.policy import Can
 from portal.kernel.calendar import date_cn
+from portal.kernel.wording import quoted
 
 MOST_CARDS = 5  # more than a hand's fingers is a list, not a work day
 
@@ -119,7 +120,7 @@ def _returned(user: Any) -> list[Card]:
     records = _own(user).filter(state=ActivityState.RETURNED).order_by("reviewed_at")
     return [
         Card(
-            f"补一下“{record}”",
+            f"补一下{quoted(record)}",
             reverse("activities:edit", args=[record.pk]),
             "退回了",
             "returned",
@@ -133,7 +134,7 @@ def _drafts(user: Any) -> list[Card]:
     records = _own(user).filter(state=ActivityState.DRAFT).order_by("-updated_at")
     return [
         Card(
-            f"接着写“{record}”",
+            f"接着写{quoted(record)}",
             reverse("activities:edit", args=[record.pk]),
             "草稿",
             "draft",

@@ -181,6 +181,8 @@ def test_a_photo_goes_up_alone_and_comes_back_as_a_card(client: Client, city: Wo
 
     assert card.status_code == 201
     assert "✓ 已传好" in card.text
+    small = client.get(reverse("activities:small", args=[attached.pk]))
+    assert small.getvalue()[:2] == b"\xff\xd8"
     assert shown.headers["Content-Type"] == "image/jpeg"
     assert shown.getvalue()[:2] == b"\xff\xd8"
     assert (
