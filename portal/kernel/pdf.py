@@ -23,6 +23,7 @@ from django.template.loader import render_to_string
 from portal.kernel import fonts, justify
 from portal.kernel.errors import Refused
 
+PRINT_DPI = 300  # a photo of a telephone has four times the dots paper can show
 PRINT_CSS = Path(__file__).parents[2] / "static" / "css" / "print"
 _ONE_AT_A_TIME = Lock()  # Pango's font map is not safe between threads
 _SHEET_NAME = re.compile(r"[a-z0-9_-]+\.css")
@@ -66,7 +67,9 @@ def from_html(html: str, *, images: Mapping[str, bytes] | None = None) -> bytes:
         fetcher = _fetcher(images or {})
         page = HTML(string=open_quotes(html), url_fetcher=fetcher)
         # An identifier of our own: WeasyPrint's is random, and equal content is to be equal bytes.
-        content: bytes = page.write_pdf(font_config=configuration, pdf_identifier=b"yuanding")
+        content: bytes = page.write_pdf(
+            font_config=configuration, pdf_identifier=b"yuanding", dpi=PRINT_DPI
+        )
     if fetcher.refused:
         raise Refused(f"文档里引用了站外地址“{fetcher.refused[0]}”，请删去后再生成。")
     return content

@@ -140,7 +140,20 @@ def test_page_numbers_stand_outside_right_on_odd_and_left_on_even_pages():
 
 
 def test_the_same_content_gives_the_same_bytes():
-    assert pdf.from_html(page_of(MIXED)) == pdf.from_html(page_of(MIXED))
+    html = page_of(MIXED, '<img src="image:a" style="width: 40mm">')
+
+    one, two = (pdf.from_html(html, images={"a": picture(1600, 1200)}) for _ in range(2))
+
+    assert one == two
+
+
+def test_a_photo_is_printed_with_no_more_dots_than_paper_shows():
+    html = page_of('<img src="image:a" style="width: 25.4mm">')
+
+    with open_pdf(pdf.from_html(html, images={"a": picture(2560, 1920)})) as document:
+        [shown] = document.pages[0].images
+
+    assert shown["srcsize"] == (300, 225)
 
 
 def test_a_character_no_font_has_stops_the_document_and_is_named():
@@ -180,13 +193,16 @@ def test_a_style_sheet_from_outside_is_refused():
 
 
 def test_a_picture_handed_over_is_shown():
-    picture = BytesIO()
-    Image.new("RGB", (40, 30), "#884422").save(picture, "JPEG")
+    html = page_of('<img src="image:a">')
 
-    content = pdf.from_html(page_of('<img src="image:a">'), images={"a": picture.getvalue()})
-
-    with open_pdf(content) as document:
+    with open_pdf(pdf.from_html(html, images={"a": picture(40, 30)})) as document:
         assert len(document.pages[0].images) == 1
+
+
+def picture(width: int, height: int) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), "#884422").save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 def test_the_machines_own_fonts_are_out_of_reach():
