@@ -51,6 +51,7 @@ VERBS = {
 @require_GET
 def list_issues(request: PortalRequest) -> HttpResponse:
     """Every issue this person may see, newest period first."""
+    require(may_anywhere(request.user, Can.BULLETIN_VIEW), "简报给本市的关工委同志看")
     visible = BulletinIssue.objects.visible_to(request.user).select_related("series__unit")
     page = newest_first(
         visible.annotate(article_count=Count("articles")),
