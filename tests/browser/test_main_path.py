@@ -47,14 +47,20 @@ def empty_city() -> Unit:
 @pytest.fixture(params=["small", pytest.param("shared", marks=pytest.mark.shared)])
 def papers(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path]:
     """The roster and the work points the city has: made here, or the real ones."""
+    from docx import Document
+
     if request.param == "shared":
         return shared("data/roster-messy.xlsx"), shared("data/work-points-2023.docx")
-    roster, points = tmp_path / "名册.xlsx", tmp_path / "工作要点.txt"
+    roster, points = tmp_path / "名册.xlsx", tmp_path / "工作要点.docx"
     roster.write_bytes(messy_roster(8)[0])
-    points.write_text(DOCUMENT, encoding="utf-8")
+    document = Document()
+    for line in DOCUMENT.splitlines():
+        document.add_paragraph(line)
+    document.save(points)
     return roster, points
 
 
+@pytest.mark.timeout(580)
 def test_from_an_empty_city_to_a_printed_bulletin(
     page: Page,
     worker: object,
