@@ -94,10 +94,11 @@ def open_city(reading: FileReading, *, by: Any) -> Unit:
     return units.open_bureau(name=reading.roster.bureau or UNNAMED_BUREAU, by=by)
 
 
-def only_city(code: str = "") -> Unit | None:
-    """Return the bureau of this code or name, or the only one there is; None while there is none.
+def city_for(reading: FileReading, code: str = "") -> Unit | None:
+    """Return the bureau of this code or name, the only one there is, or the one the title names.
 
-    Raises Refused, naming the bureaus, where there are several and none was asked for.
+    None while there is no bureau at all. Raises Refused, naming them, where there are several
+    and neither the caller nor the title says which.
     """
     bureaus = Unit.objects.filter(kind=UnitKind.BUREAU)
     if code:
@@ -106,9 +107,11 @@ def only_city(code: str = "") -> Unit | None:
             raise Refused(f"没有代码或名称是“{code}”的教育局。{_which_one()}")
         return found
     first_two = list(bureaus[:2])
-    if len(first_two) > 1:
-        raise Refused(_which_one())
-    return first_two[0] if first_two else None
+    if len(first_two) <= 1:
+        return first_two[0] if first_two else None
+    if named := bureaus.filter(name=reading.roster.bureau).first():
+        return named
+    raise Refused(_which_one())
 
 
 def _which_one() -> str:

@@ -57,6 +57,13 @@ def test_several_bureaus_must_be_told_apart_except_in_a_test_run(db, roster):
     assert Unit.objects.filter(city=one).count() == 1
 
 
+def test_of_several_bureaus_the_one_the_title_names_is_taken(db, roster):
+    factory.make_bureau("甲市教育局")
+    named = factory.make_bureau("海陵市教育局")
+    run(roster[0])
+    assert Unit.objects.filter(city=named).count() > 1
+
+
 def test_an_unknown_city_is_refused_naming_those_there_are(db, roster):
     bureau = factory.make_bureau("甲市教育局")
     with pytest.raises(CommandError, match=bureau.name):

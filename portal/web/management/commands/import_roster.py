@@ -12,7 +12,7 @@ from portal.kernel.archives import MAX_FILE
 from portal.kernel.errors import BadFile, Refused
 from portal.kernel.findings import Severity, grouped
 from portal.web.roster_import import runs, wording
-from portal.web.roster_import.carrying_out import Result, only_city, open_city, try_out
+from portal.web.roster_import.carrying_out import Result, city_for, open_city, try_out
 from portal.web.roster_import.reading import read_file
 
 ROWS_SHOWN = 5
@@ -68,24 +68,20 @@ def _read(path: Path) -> bytes:
 
 
 def _try(data: bytes, name: str, code: str) -> Result:
-    city = _city_for_trial(code)
+    """A test run needs no city named: where several stand, it is tried in an empty one."""
+    reading = read_file(data, name)
+    try:
+        city = city_for(reading, code)
+    except Refused:
+        if code:
+            raise
+        city = None
     reading = read_file(data, name, remembered=runs.remembered(city))
     return try_out(reading, city, at=timezone.now(), by=None)
 
 
-def _city_for_trial(code: str) -> Any:
-    """A test run needs no city named: where several stand, it is tried in an empty one."""
-    try:
-        return only_city(code)
-    except Refused:
-        if code:
-            raise
-        return None
-
-
 @transaction.atomic
 def _import(data: bytes, name: str, code: str) -> Result:
-    city = only_city(code)
-    if city is None:
-        city = open_city(read_file(data, name), by=None)
+    reading = read_file(data, name)
+    city = city_for(reading, code) or open_city(reading, by=None)
     return runs.import_file(data, name=name, city=city, at=timezone.now(), by=None)
