@@ -1,6 +1,7 @@
-"""The life of a record: 草稿 → 待审核 → 已通过, with 退回, 撤回 and 作废 beside it."""
+"""The life of a record: 草稿 → 待审核 → 已通过, with 退回, 撤回, 作废 beside it; and of a plan."""
 
 from activities.choices import ActivityState as S
+from activities.choices import PlanState
 from portal.kernel.workflow import Step, Workflow
 
 ACTIVITY = Workflow(
@@ -14,3 +15,7 @@ ACTIVITY = Workflow(
         "void": Step({S.ACCEPTED, S.RETURNED, S.SUBMITTED}, S.VOIDED, "作废", needs_note=True),
     },
 )
+
+PLAN = Workflow("plan", "state", {"publish": Step({PlanState.DRAFT}, PlanState.PUBLISHED, "发布")})
+
+PLAN = Workflow("plan", "state", {"publish": Step({PlanState.DRAFT}, PlanState.PUBLISHED, "发布")})

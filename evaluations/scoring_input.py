@@ -19,7 +19,7 @@ class Malformed(ValueError):
 
 def mapping_at(value: Any, path: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise Malformed(path, "这里应是一组“名称: 值”")
+        raise Malformed(path, "这里应是一组“名称：值”")
     return value
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from activities.choices import PlanState
 from activities.models import PlanNode, PlanTask, WorkPlan
+from activities.workflow import PLAN
 from committees.models import Unit
 from portal.kernel import audit
 from portal.kernel.errors import Refused
@@ -242,18 +243,8 @@ def publish_plan(plan: WorkPlan, *, by: Any) -> None:
     if not locked.nodes.exists():
         raise Refused("草稿里还没有条目，先上传文件或加一条，再发布")
     open_doubts = doubts_of(locked)
-    with audit.acting("plan.published", by=by):
-        locked.state, locked.published_at = PlanState.PUBLISHED, timezone.now()
-        locked.save(update_fields=["state", "published_at"])
     note = f"发布时还有 {open_doubts} 处没有核对" if open_doubts else ""
-    audit.record(
-        "plan.published",
-        locked,
-        by=by,
-        note=note,
-        before=PlanState.DRAFT,
-        after=PlanState.PUBLISHED,
-    )
+    PLAN.advance(locked, "publish", by=by, note=note, published_at=timezone.now())
     plan.refresh_from_db()
 
 

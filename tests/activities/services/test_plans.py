@@ -171,7 +171,7 @@ def test_a_published_plan_cannot_change(
 def test_publishing_with_open_doubts_is_written_down(city: World) -> None:
     plan = factory.published(city.bureau, by=city.bureau_staff)
 
-    published = trail_of(plan).get(verb="plan.published")
+    published = trail_of(plan).get(verb="plan.publish")
     assert published.note == "发布时还有 1 处没有核对"
     assert (published.before, published.after) == ("draft", "published")
 
