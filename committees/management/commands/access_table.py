@@ -1,0 +1,109 @@
+"""manage.py access_table: print the access table of policy.py into docs/access.md, or check it."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from committees.choices import UnitKind
+from committees.policy import ROLE_GIVES, ROLE_PLACES, ROLE_POWERS, Can, Reach, Role
+
+MEANING: dict[Can, str] = {
+    Can.UNIT_VIEW: "see units, committees and their posts",
+    Can.UNIT_EDIT: "open, correct, move and close units; say that a committee exists",
+    Can.PEOPLE_VIEW: "see the register of 五老, telephone numbers masked",
+    Can.PEOPLE_EDIT: "enter and correct people, give and end posts",
+    Can.PHONE_REVEAL: "see a whole telephone number; each look is kept",
+    Can.ACCOUNT_MANAGE: "open accounts, reset first passwords, end roles",
+    Can.IMPORT_RUN: "import a roster and take it back",
+    Can.PLAN_VIEW: "read the published work points and obligation sets",
+    Can.PLAN_EDIT: "draft and publish work points",
+    Can.ACTIVITY_VIEW: "read records that were handed in",
+    Can.ACTIVITY_LOG: "write records, drafts included",
+    Can.ACTIVITY_REVIEW: "accept, return, void records, decline credits; never of one's own unit",
+    Can.OBLIGATION_VIEW: "see the obligations board",
+    Can.OBLIGATION_EDIT: "draft an obligation set and put it in force",
+    Can.READING_VIEW: "see published reading editions",
+    Can.READING_EDIT: "prepare and publish editions, review plans",
+    Can.READING_SUBMIT: "write implementation plans; an office also reviews those of its schools",
+    Can.BULLETIN_VIEW: "read issued bulletins",
+    Can.BULLETIN_EDIT: "compose bulletins",
+    Can.BULLETIN_SIGN: "sign bulletins",
+    Can.AUDIT_VIEW: "read the audit trail",
+}
+WORDS = {
+    Reach.HERE: "own unit",
+    Reach.BELOW: "below",
+    Reach.BRANCH: "own and below",
+    Reach.CITY: "whole city",
+}
+PLACE = settings.BASE_DIR / "docs" / "access.md"
+
+
+class Command(BaseCommand):
+    help = "Write docs/access.md from committees/policy.py; with --check only compare"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="exit 1 when the page is stale")
+        parser.add_argument("--file", type=Path, default=PLACE)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        place: Path = options["file"]
+        page = page_of_policy()
+        if not options["check"]:
+            place.write_text(page, encoding="utf-8")
+            return
+        if not place.exists() or place.read_text(encoding="utf-8") != page:
+            raise CommandError(f"{place.name} is stale: run manage.py access_table")
+
+
+def page_of_policy() -> str:
+    """The whole page: powers by role, where a role is held, who hands it out."""
+    heads = [role.label for role in Role]
+    lines = [
+        "# Who may do what",
+        "",
+        "Written by `manage.py access_table` from `committees/policy.py`; a test holds it true.",
+        "Change the table there, never here.",
+        "",
+        "A grant gives a role at one unit for a time. A cell says how far the power then reaches,",
+        "seen from that unit; an empty cell is no. Anonymous visitors only see the sign-in page.",
+        "",
+        _line(["Power", "Means", *heads]),
+        _line(["---"] * (len(heads) + 2)),
+        *(_line([f"`{can.value}`", MEANING[can], *map(_cell(can), Role)]) for can in Can),
+        "",
+        "## Where a role is held, and who hands it out",
+        "",
+        _line(["Role", "Identifier", "Held at", "Given by"]),
+        _line(["---"] * 4),
+        *(_line([role.label, f"`{role.value}`", _places(role), _givers(role)]) for role in Role),
+        "",
+        "Rules beside the table: nobody reviews the work of their own unit; nobody resets a",
+        "password or ends a role that they could not have given; nobody ends their own. What is",
+        "out of reach is not found (404); what is in reach and not allowed says who can (403).",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _cell(can: Can) -> Any:
+    def word(role: Role) -> str:
+        reach = ROLE_POWERS[role].get(can)
+        return WORDS[reach] if reach else ""
+
+    return word
+
+
+def _places(role: Role) -> str:
+    return "、".join(kind.label for kind in UnitKind if kind in ROLE_PLACES[role])
+
+
+def _givers(role: Role) -> str:
+    return "、".join(giver.label for giver in Role if role in ROLE_GIVES.get(giver, frozenset()))
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
