@@ -17,5 +17,3 @@ ACTIVITY = Workflow(
 )
 
 PLAN = Workflow("plan", "state", {"publish": Step({PlanState.DRAFT}, PlanState.PUBLISHED, "发布")})
-
-PLAN = Workflow("plan", "state", {"publish": Step({PlanState.DRAFT}, PlanState.PUBLISHED, "发布")})

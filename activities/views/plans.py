@@ -13,13 +13,14 @@ from activities.choices import PlanState
 from activities.models import PlanTask, WorkPlan
 from activities.permissions import may_log
 from activities.views import plan_progress as progress
-from committees.http import PortalRequest
+from committees.http import PortalRequest, require
 from committees.models import Unit
-from committees.permissions import city_of, home_unit, may
+from committees.permissions import city_of, home_unit, may, may_anywhere
 from committees.policy import Can
 from portal.kernel import calendar, files
 from portal.kernel.numbering import han_value
 
+NEEDS_ACCOUNT = "工作要点给局、教办和学校（幼儿园）的关工委看。要看的话，请教办或局里给您的账号开通"
 DIRECT = "市直属"
 TO_DO_FIRST = ("late", "later", "waiting", "done", "none")  # the tones of UnitTask.words
 
@@ -27,6 +28,7 @@ TO_DO_FIRST = ("late", "later", "waiting", "done", "none")  # the tones of UnitT
 @require_GET
 def plans(request: PortalRequest) -> HttpResponse:
     """Every year's plan this user may read, newest first; editors see drafts too."""
+    require(may_anywhere(request.user, Can.PLAN_VIEW), NEEDS_ACCOUNT)
     found = (
         WorkPlan.objects.visible_to(request.user)
         .select_related("city")
@@ -44,6 +46,7 @@ def plans(request: PortalRequest) -> HttpResponse:
 @require_GET
 def plan(request: PortalRequest, year: int) -> HttpResponse:
     """The published plan: every item beside the tasks it asks for."""
+    require(may_anywhere(request.user, Can.PLAN_VIEW), NEEDS_ACCOUNT)
     home = home_unit(request.user)
     plan = _published(request, year).filter(city_id=home.city_id if home else None).first()
     if plan is None:
