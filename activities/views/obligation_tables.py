@@ -1,5 +1,6 @@
 """A matrix as templates/components/matrix.html and task_card.html take it."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from activities.figures import Column, Matrix, Row, Tally
 from committees.models import Unit
 from portal.kernel.calendar import date_cn
 
+MOST_CARDS = 30  # a list for a phone; the whole of it is the table below
 ALL, LATE, DUE_SOON = "all", "late", "due30"
 VIEW_WORDS = {ALL: "全部", LATE: "只看逾期", DUE_SOON: "只看 30 天内到期"}
 
@@ -45,8 +47,8 @@ def table(shown: Matrix, whole: Matrix, *, view: str) -> dict[str, Any]:
 
 
 def cards(matrix: Matrix) -> list[dict[str, Any]]:
-    """The same rows for a phone: worst first, each with what is late or still missing."""
-    return [_card(matrix, row) for row in matrix.worst_first()]
+    """The worst rows for a phone, each with what is late or still missing."""
+    return [_card(matrix, row) for row in matrix.worst_first()[:MOST_CARDS]]
 
 
 def _row(matrix: Matrix, row: Row) -> dict[str, Any]:
@@ -165,37 +167,32 @@ def item_url(matrix: Matrix, column: Column) -> str:
     return f"{office_url(year, matrix.root.pk)}?{urlencode(query)}"
 
 
-def who(matrix: Matrix, column: Column) -> dict[str, Any]:
-    """The units asked about one item as data_table.html takes them, those still missing first."""
+MISSING_FIRST = {"late": 0, "soon": 1, "later": 2, "waiting": 3, "done": 4}
+
+
+def asked_about(matrix: Matrix, column: Column) -> Matrix:
+    """The units asked about one item, those still missing first."""
     place = matrix.columns.index(column)
     asked = [row for row in matrix.rows if row.cells[place].expected]
-    lines = [(*column.unit_words(row.cells[place]), row) for row in asked]
-    lines.sort(key=lambda line: MISSING_FIRST[line[1]])
-    # The office is worth a column only where several stand below each other.
-    several = len({row.office for row in asked}) > 1
+    asked.sort(key=lambda row: MISSING_FIRST[column.unit_words(row.cells[place])[1]])
+    return replace(matrix, rows=tuple(asked))
+
+
+def who(shown: Matrix, column: Column, *, several: bool) -> dict[str, Any]:
+    """Units and one item as data_table.html takes them; `several` offices ask for a column."""
+    office = [{"label": "教办"}] if several else []
+    numbers = [{"label": "已通过", "number": True}, {"label": "待审", "number": True}]
     return {
         "columns": [
-            {"label": label, "number": label in NUMBERS} for label in _labels(several=several)
+            {"label": "单位"}, *office, {"label": "状态"}, *numbers, {"label": "联系电话"}
         ],
-        "rows": [
-            {"cells": _who(matrix, row, column, word, tone, several=several)}
-            for word, tone, row in lines
-        ],
-    }
+        "rows": [{"cells": _who(shown, row, column, several=several)} for row in shown.rows],
+    }  # fmt: skip
 
 
-MISSING_FIRST = {"late": 0, "soon": 1, "later": 2, "waiting": 3, "done": 4}
-NUMBERS = {"已通过", "待审"}
-
-
-def _labels(*, several: bool) -> list[str]:
-    return ["单位", *(["教办"] if several else []), "状态", "已通过", "待审", "联系电话"]
-
-
-def _who(
-    matrix: Matrix, row: Row, column: Column, word: str, tone: str, *, several: bool
-) -> list[dict[str, Any]]:
+def _who(matrix: Matrix, row: Row, column: Column, *, several: bool) -> list[dict[str, Any]]:
     tally = row.cells[matrix.columns.index(column)]
+    word, tone = column.unit_words(tally)
     phone = {"text": row.phone, "url": f"tel:{row.phone}"} if row.phone else {"text": "没有登记"}
     return [
         {"text": row.label, "url": cell_url(matrix, row, column), "main": True},

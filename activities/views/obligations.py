@@ -75,8 +75,7 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
 @require_GET
 def export(request: PortalRequest, year: int) -> FileResponse:
     """The matrix as it is shown, with a 口径 sheet."""
-    asked = request.GET.get("root", "")
-    root = place_or_404(request, int(asked) if asked.isdecimal() and len(asked) < 19 else 0)
+    root = _asked_root(request)
     obligation_set = set_in_force(root, year)
     if obligation_set is None or root.is_institution:
         raise Http404
@@ -122,6 +121,16 @@ def place_or_404(request: PortalRequest, pk: int) -> Unit:
     return get_object_or_404(seen.select_related("city", "office"), pk=pk)
 
 
+def _asked_root(request: PortalRequest) -> Unit:
+    """The unit whose board is exported: the one asked for, or the user's widest place."""
+    asked = request.GET.get("root")
+    if asked is None:
+        roots = own_places(request.user)
+        require(bool(roots), NEEDS_ACCOUNT)
+        return roots[0]
+    return place_or_404(request, int(asked) if asked.isdecimal() and len(asked) < 19 else 0)
+
+
 def _is_bureau(place: Unit) -> bool:
     return place.kind == UnitKind.BUREAU
 
@@ -152,12 +161,9 @@ def _matrix_page(
 ) -> HttpResponse:
     matrix, view = _chosen(request, obligation_set, root, by=by, direct=direct)
     year, is_own = obligation_set.year, not direct and _is_own(request.user, root)
-    item = request.GET.get("item", "")
-    column = next((each for each in matrix.columns if each.item.code == item), None)
     now = timezone.localtime()
-    shown, after = _page_of(matrix, request.GET.get("after", ""))
     query = {"root": root.pk, "by": by, "view": view} | ({"direct": "1"} if direct else {})
-    page = {
+    page: dict[str, Any] = {
         "year": year,
         "root": root,
         "title": figures.DIRECT if direct else root.name,
@@ -170,15 +176,19 @@ def _matrix_page(
             matrix, chosen=_chosen_words(matrix, view, direct=direct), at=now
         ),
         "now": now,
-        "after": after,
-        "shown": len(shown.rows),
         "export_url": f"{reverse('activities:obligation_export', args=[year])}?{urlencode(query)}",
         "back_url": "" if is_own else reverse("activities:obligation_board", args=[year]),
         "set_url": reverse("activities:obligation_set", args=[year]),
     }
-    if column is not None:
-        page |= {"column": column, "who": tables.who(matrix, column)}
+    item, after = request.GET.get("item", ""), request.GET.get("after", "")
+    column = next((each for each in matrix.columns if each.item.code == item), None)
+    if column is not None and by == "unit":
+        asked = tables.asked_about(matrix, column)
+        shown, page["after"] = _page_of(asked, after)
+        several = len({row.office for row in asked.rows}) > 1
+        page |= {"column": column, "who": tables.who(shown, column, several=several)}
         return render(request, "activities/obligations/who.html", page)
+    shown, page["after"] = _page_of(matrix, after)
     page |= {"table": tables.table(shown, matrix, view=view), "cards": tables.cards(matrix)}
     return render(request, "activities/obligations/matrix.html", page)
 
