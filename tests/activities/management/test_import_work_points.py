@@ -1,6 +1,7 @@
 """The command prints the tree and drafts the plan, or says in one sentence why not."""
 
 import json
+import zipfile
 from io import StringIO
 from pathlib import Path
 
@@ -110,6 +111,30 @@ def test_a_bad_file_is_refused_and_nothing_changes(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(data)
+
+    with pytest.raises(CommandError, match=words):
+        run(path, "--json")
+
+    assert not WorkPlan.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("part", "body", "words"),
+    [
+        ("word/bomb.xml", b" " * (64 * 1024 * 1024), "展开后有 64 MB"),
+        ("word/bomb.bin", b"\0" * (12 * 1024 * 1024), "压缩得不正常"),
+        ("word/x.xml", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x/>', "外部实体"),
+    ],
+    ids=["bomb", "dense", "entity"],
+)
+def test_a_hostile_word_file_is_refused_and_nothing_changes(
+    part: str, body: bytes, words: str, city: World, tmp_path: Path
+) -> None:
+    path = tmp_path / "要点.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(part, body)
 
     with pytest.raises(CommandError, match=words):
         run(path, "--json")
