@@ -14,7 +14,7 @@ from portal.kernel.sheets import Sheet, read_workbook
 RESULT_COLUMN = "检查结果"
 _ROWS_KEPT_AS_THEY_LOOK = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_FORMULA = re.compile(r"[=+\-@\t\r].")
+_FORMULA = re.compile(r"[=+\-@].", re.DOTALL)
 _TINTS = {Severity.REFUSED: "FFF2D3CF", Severity.NOTE: "FFFBEFCB"}
 _LONGEST_CELL = 32_000
 
@@ -78,7 +78,7 @@ def _put(sheet: Any, row: int, column: int, value: CellValue) -> Any:
 
 def safe_text(value: str) -> str:
     """Return the text without control characters and unable to run as a formula."""
-    clean = _CONTROL.sub("", value)[:_LONGEST_CELL]
+    clean = _CONTROL.sub("", value).lstrip("\t\r\n")[:_LONGEST_CELL]
     return f"'{clean}" if _FORMULA.match(clean) else clean
 
 
