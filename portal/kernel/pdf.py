@@ -49,10 +49,22 @@ def render(
 
     ``images`` maps a name to the bytes of a JPEG, PNG or WebP; the template shows it with
     ``<img src="image:NAME">``. Raises MissingGlyphs before any layout when a character of the
-    text cannot be printed, and Refused when the template asks for an address that is not ours.
+    text cannot be printed, and Refused when the template asks for an address that is not ours or
+    the machine lacks Pango.
     """
     html = render_to_string(template, dict(context))
     return from_html(html, images=images)
+
+
+def _html_class() -> Any:
+    try:
+        from weasyprint import HTML
+    except OSError as error:  # its wheel brings no Pango
+        raise Refused(
+            "这台机器缺少生成 PDF 的系统软件包。请管理员运行：sudo apt-get install -y "
+            "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，然后再生成一次。"
+        ) from error
+    return HTML
 
 
 def from_html(html: str, *, images: Mapping[str, bytes] | None = None) -> bytes:
@@ -60,8 +72,7 @@ def from_html(html: str, *, images: Mapping[str, bytes] | None = None) -> bytes:
     missing = fonts.missing(texts_of(html))
     if missing:
         raise MissingGlyphs(missing)
-    from weasyprint import HTML
-
+    HTML = _html_class()  # noqa: N806 - WeasyPrint's own name
     with _ONE_AT_A_TIME:
         configuration = _font_configuration()
         fetcher = _fetcher(images or {})

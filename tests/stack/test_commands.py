@@ -73,3 +73,27 @@ def test_missing_system_packages_are_named_with_the_line_that_installs_them(
     assert "chromium（用于浏览器测试）" in done.stderr
     assert "apt-get install -y" in done.stderr
     assert "poppler-utils" in done.stderr.splitlines()[-1]
+
+
+def test_without_pango_a_pdf_is_refused_with_the_line_that_installs_it(tmp_path: Path) -> None:
+    # A WeasyPrint that finds no Pango, as on a fresh machine.
+    (tmp_path / "weasyprint").mkdir()
+    lost = "raise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
+    (tmp_path / "weasyprint" / "__init__.py").write_text(lost)
+    script = """
+import django; django.setup()
+from portal.kernel import errors, pdf
+try:
+    pdf.from_html("<p>园丁</p>")
+except errors.Refused as refusal:
+    print(refusal)
+"""
+
+    done = call(
+        *("-c", script),
+        PYTHONPATH=f"{tmp_path}:{ROOT}",
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        YUANDING_VAR=str(tmp_path / "var"),
+    )
+
+    assert "sudo apt-get install -y libpango-1.0-0" in done.stdout, done.stderr
