@@ -40,11 +40,13 @@ from portal.kernel.paging import newest_first
 PAGE = 30
 COUNT_LIMIT = 1000  # beyond this a list says "1000 多条": an exact count would read them all
 EXPORT_LIMIT = 5000
+WHO_READS = "活动记录由各单位关工委和上级单位来看"
 CREDIT_VERBS = {"credit.declined": "标为不计入", "credit.restored": "恢复计入"}
 
 
 @require_GET
 def list_activities(request: PortalRequest) -> HttpResponse:
+    require(may_anywhere(request.user, Can.ACTIVITY_VIEW), WHO_READS)
     year = _year(request)
     form = _filter(request)
     found = _filtered(request, form, year)
@@ -74,6 +76,7 @@ def list_activities(request: PortalRequest) -> HttpResponse:
 @require_GET
 def export(request: PortalRequest) -> HttpResponse:
     """The same records as the list with these filters, as .xlsx."""
+    require(may_anywhere(request.user, Can.ACTIVITY_VIEW), WHO_READS)
     year = _year(request)
     found = _filtered(request, _filter(request), year)
     if found[: EXPORT_LIMIT + 1].count() > EXPORT_LIMIT:

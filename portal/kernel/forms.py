@@ -30,13 +30,13 @@ def read_day(text: str, *, on: date) -> date | None:
     A day without a year is the latest such day not after `on`.
     """
     text = re.sub(r"\s", "", text.translate(FULL_WIDTH))
-    whole = re.fullmatch(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", text) or re.fullmatch(
+    whole = re.fullmatch(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日{0,1}", text) or re.fullmatch(
         r"(\d{4})(\d{2})(\d{2})", text
     )
     try:
         if whole:
             return date(int(whole[1]), int(whole[2]), int(whole[3]))
-        short = re.fullmatch(r"(\d{1,2})[-./月](\d{1,2})日?", text)
+        short = re.fullmatch(r"(\d{1,2})[-./月](\d{1,2})日{0,1}", text)
         if not short:
             return None
         month, day = int(short[1]), int(short[2])
