@@ -20,7 +20,7 @@ class SchoolStage(TextChoices):
 
 
 class Position(TextChoices):
-    """In the order the field prints them (教育部关工委工作规则; 执行主任, 联络员 by local habit)."""
+    """In the order the field prints them (教育部关工委工作规则); 执行主任, 联络员 by habit."""
 
     HONORARY_DIRECTOR = "honorary_director", "名誉主任"
     DIRECTOR = "director", "主任"

@@ -26,17 +26,23 @@ class ItemData(TypedDict):
 # 推进会): the seed document, item 4. Dates are a proposal and stay editable until published.
 THREE_TOGETHERS_THREE_ONES: list[ItemData] = [
     {"group": "三个同", "code": "study_together", "name": "同研究",
-     "text": "党组织把关工委工作与党建工作一同研究", "kind": "flag", "min_count": 1, "due": (3, 31)},
+     "text": "党组织把关工委工作与党建工作一同研究",
+     "kind": "flag", "min_count": 1, "due": (3, 31)},
     {"group": "三个同", "code": "deploy_together", "name": "同部署",
-     "text": "纳入党建工作计划，一同部署", "kind": "flag", "min_count": 1, "due": (3, 31)},
+     "text": "纳入党建工作计划，一同部署",
+     "kind": "flag", "min_count": 1, "due": (3, 31)},
     {"group": "三个同", "code": "assess_together", "name": "同考核",
-     "text": "纳入党建责任制督查考核，一同考核", "kind": "flag", "min_count": 1, "due": (12, 20)},
+     "text": "纳入党建责任制督查考核，一同考核",
+     "kind": "flag", "min_count": 1, "due": (12, 20)},
     {"group": "三个一", "code": "report_heard", "name": "听取汇报",
-     "text": "每年至少听取一次关工委工作汇报", "kind": "event", "min_count": 1, "due": (11, 30)},
+     "text": "每年至少听取一次关工委工作汇报",
+     "kind": "event", "min_count": 1, "due": (11, 30)},
     {"group": "三个一", "code": "training", "name": "学习培训",
-     "text": "每年组织一次关工同志专题学习培训", "kind": "event", "min_count": 1, "due": (9, 30)},
+     "text": "每年组织一次关工同志专题学习培训",
+     "kind": "event", "min_count": 1, "due": (9, 30)},
     {"group": "三个一", "code": "promotion_meeting", "name": "推进会",
-     "text": "每年召开一次关工委工作推进会", "kind": "event", "min_count": 1, "due": (11, 30)},
+     "text": "每年召开一次关工委工作推进会",
+     "kind": "event", "min_count": 1, "due": (11, 30)},
 ]  # fmt: skip
 
 ASKED_OF = [UnitKind.OFFICE, UnitKind.SCHOOL, UnitKind.KINDERGARTEN]
