@@ -68,3 +68,80 @@ STANDARD_KINDS: list[tuple[str, str, str, int, bool]] = [
     ("partnership", "共建活动", "与社区、基地等共办", 120, False),
     ("other", "其他活动", "", 900, True),
 ]
+
+
+class LectureState(TextChoices):
+    REQUESTED = "requested", "待安排"
+    INVITED = "invited", "待导师答复"
+    CONFIRMED = "confirmed", "已确定"
+    DELIVERED = "delivered", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class InvitationState(TextChoices):
+    WAITING = "waiting", "等答复"
+    ACCEPTED = "accepted", "已答应"
+    DECLINED = "declined", "去不了"
+    EXPIRED = "expired", "过期没有答复"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class AnsweredVia(TextChoices):
+    LINK = "link", "本人点链接"
+    SIGNED_IN = "signed_in", "本人登录"
+    PHONE = "phone", "电话，工作人员记下"
+
+
+class DeclineReason(TextChoices):
+    """Nothing about health: an elder owes nobody a diagnosis."""
+
+    BUSY = "busy", "那天有事"
+    FAR = "far", "路太远"
+    TOPIC = "topic", "这个题目不合适"
+    REST = "rest", "最近想歇一歇"
+    OTHER = "other", "别的原因"
+
+
+class DayPart(TextChoices):
+    MORNING = "morning", "上午"
+    AFTERNOON = "afternoon", "下午"
+    EVENING = "evening", "晚上"
+
+
+class LectureAudience(TextChoices):
+    PUPILS = "pupils", "学生"
+    PARENTS = "parents", "家长（家长学校）"
+    TEACHERS = "teachers", "教师"
+
+
+class TravelLimit(TextChoices):
+    OWN_OFFICE = "own_office", "只在本片区"
+    CITY = "city", "全市都可以"
+
+
+class CourseState(TextChoices):
+    SUBMITTED = "submitted", "待审定"
+    APPROVED = "approved", "已审定"
+    RETURNED = "returned", "已退回"
+    RETIRED = "retired", "已停开"
+
+
+class MentorRole(TextChoices):
+    CARE_MENTOR = "care_mentor", "关爱导师"
+    LECTURER = "lecturer", "讲师团讲师"
+    COUNSELLOR = "counsellor", "校外辅导员"
+
+
+class AppointmentEnd(TextChoices):
+    """Why an appointment ended before its term; health is nobody's column here either."""
+
+    OWN_WISH = "own_wish", "本人意愿"
+    MOVED = "moved", "工作调整"
+    OTHER = "other", "其他"
+
+
+# What a city's menu starts with; a bureau edits the list afterwards as data.
+STANDARD_TOPICS = (
+    "党史国史", "英雄故事", "家风家教", "心理健康", "法治安全", "劳动与科学", "阅读与写作",
+    "传统文化", "习惯养成", "生命教育", "幼小衔接", "家长课堂",
+)  # fmt: skip

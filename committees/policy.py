@@ -37,6 +37,12 @@ class Can(StrEnum):
     ACTIVITY_VIEW = auto()
     ACTIVITY_LOG = auto()
     ACTIVITY_REVIEW = auto()
+    MENTOR_VIEW = auto()
+    MENTOR_EDIT = auto()
+    LECTURE_VIEW = auto()
+    LECTURE_REQUEST = auto()
+    LECTURE_DISPATCH = auto()
+    LECTURE_GIVE = auto()
     OBLIGATION_VIEW = auto()
     OBLIGATION_EDIT = auto()
     READING_VIEW = auto()
@@ -69,6 +75,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.UNIT_VIEW: BRANCH,
         Can.PEOPLE_VIEW: BRANCH,
         Can.ACTIVITY_VIEW: BRANCH,
+        Can.MENTOR_VIEW: CITY,
+        Can.LECTURE_VIEW: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
@@ -86,6 +94,11 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ACTIVITY_VIEW: BRANCH,
         Can.ACTIVITY_LOG: BRANCH,
         Can.ACTIVITY_REVIEW: BELOW,
+        Can.MENTOR_VIEW: CITY,
+        Can.MENTOR_EDIT: BRANCH,
+        Can.LECTURE_VIEW: BRANCH,
+        Can.LECTURE_REQUEST: BRANCH,
+        Can.LECTURE_DISPATCH: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.OBLIGATION_EDIT: BRANCH,
         Can.READING_EDIT: BRANCH,
@@ -103,6 +116,11 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ACTIVITY_VIEW: BRANCH,
         Can.ACTIVITY_LOG: BRANCH,  # an office enters for a school with nobody at a computer
         Can.ACTIVITY_REVIEW: BELOW,
+        Can.MENTOR_VIEW: CITY,
+        Can.MENTOR_EDIT: BRANCH,
+        Can.LECTURE_VIEW: BRANCH,
+        Can.LECTURE_REQUEST: BRANCH,
+        Can.LECTURE_DISPATCH: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.READING_SUBMIT: BRANCH,
         Can.BULLETIN_EDIT: HERE,
@@ -115,6 +133,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.PHONE_REVEAL: HERE,
         Can.ACTIVITY_VIEW: HERE,
         Can.ACTIVITY_LOG: HERE,
+        Can.MENTOR_VIEW: CITY,
+        Can.LECTURE_VIEW: HERE,
+        Can.LECTURE_REQUEST: HERE,
         Can.OBLIGATION_VIEW: HERE,
         Can.READING_SUBMIT: HERE,
     },
@@ -124,16 +145,21 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.PEOPLE_VIEW: HERE,
         Can.ACTIVITY_VIEW: HERE,
         Can.ACTIVITY_LOG: HERE,
+        Can.MENTOR_VIEW: CITY,
+        Can.LECTURE_VIEW: HERE,
+        Can.LECTURE_REQUEST: HERE,
         Can.OBLIGATION_VIEW: HERE,
     },
     Role.TEACHER: {Can.READING_VIEW: CITY, Can.BULLETIN_VIEW: CITY},
     Role.JUDGE: {},  # a judge works behind a blind and sees nothing of the organisation
-    Role.MENTOR: {Can.BULLETIN_VIEW: CITY},
+    Role.MENTOR: {Can.LECTURE_GIVE: HERE, Can.BULLETIN_VIEW: CITY},
     Role.AUDITOR: _EVERYONE
     | {
         Can.UNIT_VIEW: BRANCH,
         Can.PEOPLE_VIEW: BRANCH,
         Can.ACTIVITY_VIEW: BRANCH,
+        Can.MENTOR_VIEW: CITY,
+        Can.LECTURE_VIEW: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
     },
