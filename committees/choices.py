@@ -10,6 +10,14 @@ class UnitKind(TextChoices):
     KINDERGARTEN = "kindergarten", "幼儿园"
 
 
+class UnitChangeKind(TextChoices):
+    MOVE = "move", "改换主管单位"
+    MERGE = "merge", "合并"
+    SPLIT = "split", "分设"
+    CLOSE = "close", "撤销"
+    REOPEN = "reopen", "恢复办学"
+
+
 class SchoolStage(TextChoices):
     PRIMARY = "primary", "小学"
     JUNIOR_HIGH = "junior_high", "初中"
@@ -69,3 +77,40 @@ class DatePrecision(TextChoices):
 class ObligationKind(TextChoices):
     FLAG = "flag", "有无"
     EVENT = "event", "次数"
+
+
+class Have(TextChoices):
+    """五有, in the order of the work points (seed document, item 8)."""
+
+    PEOPLE = "people", "有人管"
+    TASKS = "tasks", "有事做"
+    CONDITIONS = "conditions", "有条件"
+    RESOURCES = "resources", "有资源"
+    ENTHUSIASM = "enthusiasm", "有热情"
+
+
+class HaveResult(TextChoices):
+    MET = "met", "做到了"
+    PARTLY = "partly", "部分做到"
+    UNMET = "unmet", "还没做到"
+
+
+class CheckState(TextChoices):
+    DRAFT = "draft", "在填写"
+    SUBMITTED = "submitted", "待复核"
+    RETURNED = "returned", "已退回"
+    CONFIRMED = "confirmed", "已复核"
+
+
+class TeamInvitationState(TextChoices):
+    """An invitation into the team of mentors (关爱导师)."""
+
+    INVITED = "invited", "已邀请"
+    ACCEPTED = "accepted", "已答应"
+    DECLINED = "declined", "暂不参加"
+
+
+class CommitteePaper(TextChoices):
+    FOUNDING = "founding", "成立文件"
+    TERM = "term", "换届文件"
+    ADJUSTMENT = "adjustment", "调整文件"

@@ -45,6 +45,9 @@ class Can(StrEnum):
     LECTURE_GIVE = auto()
     OBLIGATION_VIEW = auto()
     OBLIGATION_EDIT = auto()
+    FIVE_HAVES_VIEW = auto()
+    FIVE_HAVES_FILL = auto()
+    FIVE_HAVES_REVIEW = auto()
     READING_VIEW = auto()
     READING_EDIT = auto()
     READING_SUBMIT = auto()
@@ -78,6 +81,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.MENTOR_VIEW: CITY,
         Can.LECTURE_VIEW: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
+        Can.FIVE_HAVES_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
     },
@@ -100,6 +104,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.LECTURE_REQUEST: BRANCH,
         Can.LECTURE_DISPATCH: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
+        Can.FIVE_HAVES_VIEW: BRANCH,
+        Can.FIVE_HAVES_FILL: BRANCH,
+        Can.FIVE_HAVES_REVIEW: BELOW,
         Can.OBLIGATION_EDIT: BRANCH,
         Can.READING_EDIT: BRANCH,
         Can.READING_SUBMIT: HERE,
@@ -122,6 +129,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.LECTURE_REQUEST: BRANCH,
         Can.LECTURE_DISPATCH: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
+        Can.FIVE_HAVES_VIEW: BRANCH,
+        Can.FIVE_HAVES_FILL: BRANCH,
+        Can.FIVE_HAVES_REVIEW: BELOW,
         Can.READING_SUBMIT: BRANCH,
         Can.BULLETIN_EDIT: HERE,
     },
@@ -137,6 +147,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.LECTURE_VIEW: HERE,
         Can.LECTURE_REQUEST: HERE,
         Can.OBLIGATION_VIEW: HERE,
+        Can.FIVE_HAVES_VIEW: HERE,
+        Can.FIVE_HAVES_FILL: HERE,
         Can.READING_SUBMIT: HERE,
     },
     Role.PARTY_CONTACT: _EVERYONE
@@ -149,6 +161,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.LECTURE_VIEW: HERE,
         Can.LECTURE_REQUEST: HERE,
         Can.OBLIGATION_VIEW: HERE,
+        Can.FIVE_HAVES_VIEW: HERE,
+        Can.FIVE_HAVES_FILL: HERE,
     },
     Role.TEACHER: {Can.READING_VIEW: CITY, Can.BULLETIN_VIEW: CITY},
     Role.JUDGE: {},  # a judge works behind a blind and sees nothing of the organisation
@@ -161,6 +175,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.MENTOR_VIEW: CITY,
         Can.LECTURE_VIEW: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
+        Can.FIVE_HAVES_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
     },
 }

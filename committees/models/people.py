@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -94,6 +95,13 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
     view_power = Can.PEOPLE_VIEW
 
 
+class PersonManager(models.Manager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """Everybody once: an entry merged into another is kept for the undo, and shown nowhere."""
+
+    def get_queryset(self) -> PersonQuerySet:
+        return PersonQuerySet(self.model, using=self._db).filter(merged_into=None)
+
+
 @pghistory.track()
 class Person(models.Model):
     """One person of the register: a 五老, a serving member, a mentor — or all of these.
@@ -106,6 +114,13 @@ class Person(models.Model):
     gender = models.CharField("性别", max_length=6, choices=Gender.choices, blank=True)
     born_on = models.DateField("出生年月", null=True, blank=True)
     original_post = models.CharField("原工作单位及职务", max_length=120, blank=True)
+    original_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="原工作单位"
+    )
+    stepped_back_on = models.DateField("退居二线时间", null=True, blank=True)
+    stepped_back_precision = models.CharField(
+        max_length=5, choices=DatePrecision.choices, default=DatePrecision.DAY
+    )
     retired_on = models.DateField("退休时间", null=True, blank=True)
     retired_precision = models.CharField(
         max_length=5, choices=DatePrecision.choices, default=DatePrecision.DAY
@@ -118,10 +133,19 @@ class Person(models.Model):
         verbose_name="“五老”类别",
     )
     strengths = models.CharField("特长", max_length=120, blank=True)
+    honour = models.CharField("名特优称号", max_length=60, blank=True)
+    is_backbone = models.BooleanField("骨干", default=False)
     phone = models.CharField("手机", max_length=30, blank=True)
     is_mentor = models.BooleanField("关爱导师", default=False)
 
-    objects = PersonQuerySet.as_manager()
+    account = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name="登录账号"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged"
+    )
+
+    objects = PersonManager()
 
     class Meta:
         constraints = [
@@ -132,3 +156,8 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def strength_tags(self) -> list[str]:
+        """特长 one by one, as they were written with any of the usual separators."""
+        return [word for word in re.split(r"[、，,；;\s/]+", self.strengths) if word]

@@ -63,6 +63,9 @@ class Unit(MP_Node):
     name = models.CharField("单位名称", max_length=80)
     is_central = models.BooleanField("镇（街道）中心园", default=False)
     party_org = models.CharField("党组织名称", max_length=120, blank=True)
+    # The Party organisation is whom the committee answers to; its number is shown masked.
+    party_secretary = models.CharField("党组织书记", max_length=60, blank=True)
+    party_phone = models.CharField("党组织联系电话", max_length=30, blank=True)
     phone = models.CharField("联系电话", max_length=30, blank=True)
     # Kept beside the path because lists filter and boards group by them (see facts on scale).
     city = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)

@@ -1,0 +1,106 @@
+"""What was passed on: a post's account to the next holder, two entries into one, a sheet back."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+
+from committees.models.people import Person, User
+from committees.models.scoping import ScopedQuerySet, scope_q
+from committees.models.units import Unit
+from committees.policy import Can, Role
+from portal.kernel.fields import choices_are_known
+from portal.kernel.models import StoredFile
+
+
+class HandoverQuerySet(ScopedQuerySet["Handover"]):
+    view_power = Can.ACCOUNT_MANAGE
+
+    def visible_to(self, user: Any) -> Self:
+        """Whoever manages accounts there, and the two people themselves."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(from_user=user) | Q(to_user=user)
+        return self.filter(scope_q(user, self.view_power, "unit__path") | own)
+
+
+class Handover(models.Model):
+    """On this day the role at the unit went from one account to another (换人)."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="handovers")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    from_user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    to_user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on = models.DateField("交接日期")
+    note = models.TextField("交代的事", blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(default=timezone.now)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            choices_are_known("handover_role_is_known", "role", Role),
+            models.CheckConstraint(
+                condition=~Q(from_user=models.F("to_user")), name="handover_to_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.from_user} → {self.to_user}"
+
+
+class PersonMergeQuerySet(ScopedQuerySet["PersonMerge"]):
+    unit_path = "kept__unit__path"
+    view_power = Can.PEOPLE_EDIT
+
+
+class PersonMerge(models.Model):
+    """Two entries of the register were one person; `changes` is what the undo needs."""
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    changes = models.JSONField(default=list)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = PersonMergeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.merged} → {self.kept}"
+
+
+class ReturnedKind(TextChoices):
+    PEOPLE = "people", "五老名册"
+    POSTS = "posts", "班子名单"
+
+
+class ReturnedSheetQuerySet(models.QuerySet["ReturnedSheet"]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own: the sheet holds what its owner could see when exporting it."""
+        return self.filter(created_by=user) if user.is_authenticated else self.none()
+
+
+class ReturnedSheet(models.Model):
+    """An exported list that came back edited; compared anew each time until it is applied."""
+
+    kind = models.CharField(max_length=10, choices=ReturnedKind.choices)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    created_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    changes = models.JSONField(default=list)
+
+    objects = ReturnedSheetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [choices_are_known("returned_kind_is_known", "kind", ReturnedKind)]
+
+    def __str__(self) -> str:
+        return self.file_name
