@@ -36,7 +36,7 @@ def invented() -> Unit:
     return Unit.objects.get(code="9900")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def world(django_db_setup, django_db_blocker):
     """The demo, loaded once for all the tests that only look at it, and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
