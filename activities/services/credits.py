@@ -1,8 +1,10 @@
 """Credits follow the record: they wait with it, count with it, and fall back with it."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from activities.choices import ActivityState, CreditState, RequiredField
 from activities.models import Activity, Credit, CreditRule
@@ -53,6 +55,7 @@ def settle(activity: Activity, *, by: Any) -> None:
     A credit somebody declined stays declined while its rule still matches. Cells follow by
     trigger; they are touched in the order of items, so that two settlings never wait crosswise.
     """
+    hold_rules(activity.city_id)
     held_on, state = activity.held_on, STATE_OF_CREDIT.get(ActivityState(activity.state))
     rules = {rule.item_id: rule for rule in rules_for(activity)} if state else {}
     with audit.acting("credit.settled", by=by):
@@ -112,16 +115,41 @@ def restore(credit: Credit, *, by: Any) -> None:
     audit.record("credit.restored", record, by=by, note=str(credit.item))
 
 
-def settle_year(city: Unit, *, year: int, by: Any) -> int:
-    """Settle every waiting or accepted record of the year anew; return how many."""
+def settle_year(
+    city: Unit, *, year: int, by: Any, say: Callable[[int, int], None] | None = None
+) -> int:
+    """Settle anew every waiting or accepted record of the year that counts or could count.
+
+    Returns how many; `say(done, total)` is told on the way.
+    """
+    current = ObligationSet.objects.current(city, year)
+    kinds = CreditRule.objects.filter(item__obligation_set=current).values("kind")
     records = (
         Activity.objects.filter(city=city, state__in=list(STATE_OF_CREDIT))
         .in_year(year)
+        .filter(Q(kind__in=kinds) | Q(pk__in=Credit.objects.values("activity")))
         .select_related("unit", "city")
         .order_by("pk")
     )
+    total = records.count() if say else 0
     count = 0
     for activity in records.iterator(chunk_size=500):
         settle(activity, by=by)
         count += 1
+        if say and count % 25 == 0:
+            say(count, total)
     return count
+
+
+RULES_LOCK = 7303015  # our own half of an advisory lock key; portal.kernel.jobs has another
+
+
+def hold_rules(city_id: int, *, alone: bool = False) -> None:
+    """Keep the city's rules as they are until the transaction ends.
+
+    Settlings share this. Who puts another set in force holds it alone, or a record accepted at
+    that moment would be settled by the old set after the year was settled by the new one.
+    """
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s, %s)", [RULES_LOCK, city_id % 2**31])

@@ -1,5 +1,6 @@
 """A set of obligations with its credit rules, put in force for a year."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,8 @@ from activities.models import ActivityKind, CreditRule
 from activities.services import credits
 from committees.models import ObligationSet, Unit
 from committees.services import obligations
+from portal.kernel import jobs
+from portal.kernel.models import Job
 
 # Which kind of record discharges which item; a bureau edits this as data before it publishes.
 STANDARD_RULES: dict[str, list[tuple[str, list[str]]]] = {
@@ -31,8 +34,27 @@ def draft_standard_set(city: Unit, *, year: int, basis: str = "", by: Any) -> Ob
     return drafted
 
 
+FORCE = "obligations.force"  # the job; what it does stands in activities/schedule.py
+
+
+def start_force(drafted: ObligationSet, *, return_url: str, by: Any) -> Job:
+    """Put the set in force in the background: a year's records may be many thousands."""
+    return jobs.start(
+        FORCE,
+        key=f"{FORCE}:{drafted.pk}",
+        title=f"让{drafted}生效"[:120],
+        arguments={"set": drafted.pk},
+        return_url=return_url,
+        by=by,
+    )
+
+
 @transaction.atomic
-def put_in_force(drafted: ObligationSet, *, by: Any) -> int:
-    """Publish the set and settle the year's records by it; return how many were looked at."""
+def put_in_force(
+    drafted: ObligationSet, *, by: Any, say: Callable[[int, int], None] | None = None
+) -> int:
+    """Publish the set and settle the year's records by it, as one; return how many were settled."""
+    credits.hold_rules(drafted.city_id, alone=True)
+    drafted.refresh_from_db(fields=["published_at"])
     obligations.publish_set(drafted, by=by)
-    return credits.settle_year(drafted.city, year=drafted.year, by=by)
+    return credits.settle_year(drafted.city, year=drafted.year, by=by, say=say)

@@ -105,9 +105,9 @@ def force(request: PortalRequest, year: int) -> HttpResponse:
     """Show what the draft would count, then put it in force."""
     drafted = _draft_or_404(request, year)
     if request.method == "POST":
-        count = obligations.put_in_force(drafted, by=request.user)
-        messages.success(request, f"{drafted}生效了，这一年的 {count} 条记录已按它计入")
-        return redirect("activities:obligation_board", year=year)
+        board = reverse("activities:obligation_board", args=[year])
+        job = obligations.start_force(drafted, return_url=board, by=request.user)
+        return redirect("web:job", job.pk)
     gains = drafts.gains_of(drafted)
     page = {
         "year": year,

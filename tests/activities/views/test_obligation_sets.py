@@ -1,11 +1,13 @@
 """Setting a year's duties: drafted, put right, shown beforehand, put in force — by the bureau."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from activities.models import ObligationCell
+import activities.schedule  # noqa: F401 - the worker finds it by itself; here the job runs at once
+from activities.models import ActivityKind, ObligationCell
 from activities.services.obligation_drafts import draft_like
 from committees.models import ObligationSet
 from tests.factories import activities as records
@@ -26,8 +28,6 @@ def drafted(city: World) -> ObligationSet:
 
 
 def item_fields(**changes: Any) -> dict[str, Any]:
-    from activities.models import ActivityKind
-
     return {
         "name": "学习培训", "text": "每年组织两次", "due_on": "2024-10-31", "min_count": "2",
         "unit_kinds": ["school"], "requires": ["minutes"],
@@ -127,9 +127,9 @@ def test_an_item_of_the_set_in_force_has_no_page_to_change_it(city, bureau):
     assert bureau.get("/obligations/2023/set/force/").status_code == 404
 
 
-def test_putting_in_force_shows_what_will_count_and_then_counts_it(city, bureau):
-    from datetime import date
-
+def test_putting_in_force_shows_what_will_count_and_then_counts_it(
+    city, bureau, django_capture_on_commit_callbacks
+):
     records.accepted(
         city.school, by=city.school_secretary, reviewer=city.office_secretary,
         held_on=date(2023, 3, 1),
@@ -139,8 +139,13 @@ def test_putting_in_force_shows_what_will_count_and_then_counts_it(city, bureau)
     assert {gain.item.code: gain.accepted for gain in preview.context["gains"]}["training"] == 1
     assert "第 1 版会停用" in preview.text
 
-    bureau.post("/obligations/2023/set/force/")
+    with django_capture_on_commit_callbacks(execute=True):
+        progress = bureau.post("/obligations/2023/set/force/", follow=True)
 
+    assert (
+        "2023年“三个同”“三个一”生效了，1 条记录已按它计入"
+        in bureau.get(progress.request["PATH_INFO"]).text
+    )
     current = ObligationSet.objects.current(city.bureau, 2023)
     assert current is not None
     assert current.version == 2

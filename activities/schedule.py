@@ -1,0 +1,18 @@
+"""Background work that needs the services: it stands above them, unlike tasks.py."""
+
+from activities.services import obligations
+from committees.models import ObligationSet
+from portal.kernel.jobs import Outcome, Progress, handles
+
+
+@handles(obligations.FORCE)
+def put_in_force(progress: Progress) -> Outcome:
+    """All or nothing: stopped on the way, the draft is a draft still."""
+    found = ObligationSet.objects.select_related("city")
+    drafted = found.get(pk=progress.arguments["set"])
+    count = obligations.put_in_force(
+        drafted,
+        say=lambda done, total: progress.say(done, total, f"正在重新计入，{done}/{total} 条"),
+        by=progress.job.owner,
+    )
+    return Outcome(result={"records": count}, message=f"{drafted}生效了，{count} 条记录已按它计入")
