@@ -12,7 +12,7 @@ from committees.policy import ROLE_GIVES, ROLE_PLACES, ROLE_POWERS, Can, Reach, 
 MEANING: dict[Can, str] = {
     Can.UNIT_VIEW: "see units, committees and their posts",
     Can.UNIT_EDIT: "open, correct, move and close units; say that a committee exists",
-    Can.PEOPLE_VIEW: "see the register of 五老, telephone numbers masked",
+    Can.PEOPLE_VIEW: "see the register of 五老 with masked telephone numbers",
     Can.PEOPLE_EDIT: "enter and correct people, give and end posts",
     Can.PHONE_REVEAL: "see a whole telephone number; each look is kept",
     Can.ACCOUNT_MANAGE: "open accounts, reset first passwords, end roles",

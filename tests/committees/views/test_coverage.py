@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from openpyxl import load_workbook
 
 from committees.services import committees
 from portal.kernel.models import AuditEvent
@@ -44,6 +43,8 @@ def test_a_day_nobody_can_read_is_today(bureau: Client) -> None:
 
 
 def test_the_workbook_has_the_numbers_of_the_page(city: World, bureau: Client) -> None:
+    from openpyxl import load_workbook
+
     factory.make_school(city.office, "云山三小")
 
     page = bureau.get("/units/coverage/").context["coverage"]

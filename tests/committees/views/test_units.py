@@ -1,5 +1,6 @@
 """Pages of units: who sees which, what a filter shows, what a bureau can change."""
 
+import io
 from datetime import date
 
 import pytest
@@ -96,8 +97,6 @@ def test_the_workbook_holds_the_filtered_list_and_leaves_a_trace(
     from openpyxl import load_workbook
 
     answer = bureau.get(f"/units/export/?office={city.offices[1].pk}")
-
-    import io
 
     book = load_workbook(io.BytesIO(answer.content))
     assert [row[1] for row in book["单位"].iter_rows(min_row=2, values_only=True)] == [
