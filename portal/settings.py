@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dj_database_url
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from portal.env import env_bool, env_int, env_list, env_secret
@@ -113,6 +114,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.kernel.schedule.requeue_lost_jobs",
         "schedule": 60.0,
     },
+    "expire-invitations": {
+        "task": "activities.schedule.expire_invitations",
+        "schedule": 3600.0,
+    },
+    "notice-expiring-appointments": {
+        "task": "activities.schedule.notice_expiring_appointments",
+        "schedule": crontab(hour=7, minute=10),
+    },
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 
@@ -132,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:login"
+CSRF_FAILURE_VIEW = "portal.web.views.errors.csrf_failed"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1 / 6  # hours: ten minutes, as the sign-in page says

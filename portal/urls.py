@@ -9,6 +9,7 @@ urlpatterns = [
     path("reading/", include("reading_program.urls")),
     path("bulletins/", include("evaluations.urls")),
 ]
+handler400 = "portal.web.views.errors.bad_request"
 handler403 = "portal.web.views.errors.forbidden"
 handler404 = "portal.web.views.errors.not_found"
 handler500 = "portal.web.views.errors.broken"

@@ -18,6 +18,7 @@ from committees.models import Unit, UnitMembership
 from committees.permissions import belongs_to
 from portal.kernel import audit, counters, files
 from portal.kernel.errors import Refused
+from portal.kernel.wording import quoted
 
 DRAFT_FIELDS = frozenset({
     "kind", "title", "held_on", "place", "host", "chair", "speakers", "attendance", "elders",
@@ -128,7 +129,7 @@ def accept(activity: Activity, *, by: Any) -> None:
     """The office finds the record right; from now on it counts."""
     ACTIVITY.advance(activity, "accept", by=by, reviewed_at=timezone.now(), reviewed_by=by)
     credits.settle(activity, by=by)
-    notices.tell_author(activity, f"“{activity}”已通过")
+    notices.tell_author(activity, f"{quoted(activity)}已通过")
 
 
 @transaction.atomic
@@ -144,7 +145,7 @@ def send_back(activity: Activity, *, note: str, by: Any) -> None:
         return_reason=note.strip(),
     )
     credits.settle(activity, by=by)
-    notices.tell_author(activity, f"“{activity}”退回来了：{note}")
+    notices.tell_author(activity, f"{quoted(activity)}退回来了：{note}")
 
 
 @transaction.atomic
@@ -152,7 +153,7 @@ def void(activity: Activity, *, note: str, by: Any) -> None:
     """The record stays readable and counts nowhere any more."""
     ACTIVITY.advance(activity, "void", by=by, note=note)
     credits.settle(activity, by=by)
-    notices.tell_author(activity, f"“{activity}”已作废：{note}")
+    notices.tell_author(activity, f"{quoted(activity)}已作废：{note}")
 
 
 @transaction.atomic

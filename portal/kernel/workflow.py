@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from portal.kernel import audit
 from portal.kernel.errors import Refused
+from portal.kernel.wording import quoted
 
 
 class StepRefused(Refused):
@@ -41,7 +42,7 @@ class Workflow:
         """Move `obj` one step, stamp it and leave an audit line, or raise StepRefused."""
         step, before = self.steps[name], getattr(obj, self.field)
         if before not in step.sources:
-            raise StepRefused(f"“{obj}”现在不能{step.label}，刷新页面看看它到了哪一步")
+            raise StepRefused(f"{quoted(obj)}现在不能{step.label}，刷新页面看看它到了哪一步")
         if step.needs_note and not note.strip():
             raise StepRefused(f"{step.label}时要写明原因，对方才知道补什么")
         changes = {self.field: step.target, **stamps}
@@ -50,7 +51,7 @@ class Workflow:
             # the row and the other is refused.
             here = type(obj)._base_manager.filter(pk=obj.pk, **{self.field: before})
             if here.update(**changes) != 1:
-                raise StepRefused(f"“{obj}”刚刚已由别人处理，刷新页面看看结果")
+                raise StepRefused(f"{quoted(obj)}刚刚已由别人处理，刷新页面看看结果")
         for key, value in changes.items():
             setattr(obj, key, value)
         audit.record(
