@@ -199,9 +199,12 @@ def current_posts(committee: Committee, *, on: date) -> list[Post]:
 
 
 def units_without_account(office: Unit, *, role: Role, on: date) -> QuerySet[Unit]:
-    """Open institutions below the office where nobody holds the role that day."""
+    """Open institutions of the office, or directly under the bureau, without the role that day."""
+    mine = (
+        {"office": office} if office.kind == UnitKind.OFFICE else {"city": office, "office": None}
+    )
     below: QuerySet[Unit] = (
-        Unit.objects.below(office)
+        Unit.objects.filter(**mine)
         .institutions()
         .open_on(on)
         .exclude(_holds(role, on))

@@ -1,6 +1,5 @@
 """Reading a list page by page meets every row once, whatever the order and wherever one starts."""
 
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -216,3 +216,17 @@ def test_the_list_shows_own_schools_only_and_counts_who_is_missing(
     units = {row["grant"].unit for row in page.context["rows"]}
     assert units == {city.school, city.schools[1], city.kindergarten}
     assert page.context["missing"] == [(city.office, 2)]
+
+
+def test_the_bureau_opens_for_the_schools_directly_under_it_and_no_others(
+    client: Client, city: World
+) -> None:
+    direct = factory.make_school(city.bureau, "市直小学")
+    factory.make_school(city.office, "云山三小")
+    client.force_login(city.bureau_staff)
+    missing = client.get("/accounts/").context["missing"]
+    assert missing == [(city.bureau, 1), (city.office, 2), (city.offices[1], 2)]
+
+    slips = client.post(f"/accounts/missing/{city.bureau.pk}/").context["slips"]
+
+    assert [slip.unit for slip in slips] == [direct]
