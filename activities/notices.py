@@ -1,9 +1,10 @@
 """Who is told what about a record."""
 
-from activities.models import Activity
-from committees.models import User
+from activities.models import Activity, Lecture, LectureInvitation, Mentor
+from committees.models import Unit, User
 from committees.policy import ROLE_POWERS, Can
 from portal.kernel import calendar, notices
+from portal.kernel.wording import quoted
 
 REVIEWERS = [role for role, powers in ROLE_POWERS.items() if Can.ACTIVITY_REVIEW in powers]
 
@@ -16,7 +17,7 @@ def tell_receiver(activity: Activity) -> None:
         grants__period__contains=calendar.today(),
         is_active=True,
     )
-    notices.notify(people, f"{activity.unit}交来“{activity}”，等您审核", _link(activity))
+    notices.notify(people, f"{activity.unit}交来{quoted(activity)}，等您审核", _link(activity))
 
 
 def tell_author(activity: Activity, text: str) -> None:
@@ -26,3 +27,38 @@ def tell_author(activity: Activity, text: str) -> None:
 
 def _link(activity: Activity) -> str:
     return f"/activities/{activity.pk}/"
+
+
+# --- lectures and mentors -----------------------------------------------------------------------
+
+
+def tell_dispatchers(lecture: Lecture, text: str) -> None:
+    """Those who send mentors for this host: its office, or the bureau for a unit without one."""
+    _tell_holders(lecture.unit.office_id or lecture.city_id, Can.LECTURE_DISPATCH, text,
+                  f"/lectures/{lecture.pk}/")  # fmt: skip
+
+
+def tell_host(lecture: Lecture, text: str) -> None:
+    if lecture.created_by is not None:
+        notices.notify([lecture.created_by], text, f"/lectures/{lecture.pk}/")
+
+
+def tell_mentor(mentor: Mentor, text: str, invitation: LectureInvitation | None) -> None:
+    """Only a mentor with an account reads here; the others are asked by the link or telephone."""
+    if mentor.user is not None:
+        link = f"/i/{invitation.token}/" if invitation is not None else "/lectures/mine/"
+        notices.notify([mentor.user], text, link)
+
+
+def tell_issuer(issuer: Unit, text: str) -> None:
+    _tell_holders(issuer.pk, Can.MENTOR_EDIT, text, "/appointments/?part=expiring")
+
+
+def _tell_holders(unit_id: int, can: Can, text: str, link: str) -> None:
+    people = User.objects.filter(
+        grants__unit=unit_id,
+        grants__role__in=[role for role, powers in ROLE_POWERS.items() if can in powers],
+        grants__period__contains=calendar.today(),
+        is_active=True,
+    )
+    notices.notify(people, text, link)

@@ -2,8 +2,15 @@
 
 from typing import Any
 
-from activities.choices import ActivityState
-from activities.models import Activity
+from activities.choices import ActivityState, CourseState, InvitationState, LectureState
+from activities.models import (
+    Activity,
+    Appointment,
+    Lecture,
+    LectureCourse,
+    LectureInvitation,
+    Mentor,
+)
 from committees.models import Unit
 from committees.permissions import belongs_to, may
 from committees.policy import Can
@@ -42,3 +49,84 @@ def may_decline_credit(user: Any, activity: Activity) -> bool:
 
 def _stands_above(user: Any, activity: Activity) -> bool:
     return may(user, Can.ACTIVITY_REVIEW, activity.unit) and not belongs_to(user, activity.unit)
+
+
+# --- mentors and lectures -----------------------------------------------------------------------
+
+
+def may_edit_mentor(user: Any, mentor: Mentor) -> bool:
+    """The unit that looks after the mentor; whoever only orders lectures reads the card."""
+    return may(user, Can.MENTOR_EDIT, mentor.person.unit)
+
+
+def is_self(user: Any, mentor: Mentor | None) -> bool:
+    return mentor is not None and mentor.user_id is not None and mentor.user_id == user.pk
+
+
+def may_offer_course(user: Any, mentor: Mentor) -> bool:
+    return mentor.left_on is None and (is_self(user, mentor) or may_edit_mentor(user, mentor))
+
+
+def may_approve_course(user: Any, course: LectureCourse) -> bool:
+    """Never the mentor of the lecture, whatever other role the same account holds."""
+    waits = course.state == CourseState.SUBMITTED
+    return waits and may_edit_mentor(user, course.mentor) and not is_self(user, course.mentor)
+
+
+def may_retire_course(user: Any, course: LectureCourse) -> bool:
+    return course.state != CourseState.RETIRED and may_offer_course(user, course.mentor)
+
+
+def may_order(user: Any, unit: Unit | None) -> bool:
+    return may(user, Can.LECTURE_REQUEST, unit)
+
+
+def may_change_order(user: Any, lecture: Lecture) -> bool:
+    return lecture.state == LectureState.REQUESTED and may_order(user, lecture.unit)
+
+
+def may_dispatch(user: Any, lecture: Lecture) -> bool:
+    return lecture.state == LectureState.REQUESTED and _sends(user, lecture)
+
+
+def may_take_back(user: Any, lecture: Lecture) -> bool:
+    open_states = {LectureState.INVITED, LectureState.CONFIRMED}
+    return lecture.state in open_states and _sends(user, lecture)
+
+
+def may_note_answer(user: Any, invitation: LectureInvitation | None) -> bool:
+    """The office writes down what the mentor said on the telephone."""
+    waits = invitation is not None and invitation.state == InvitationState.WAITING
+    return waits and invitation is not None and _sends(user, invitation.lecture)
+
+
+def may_cancel_lecture(user: Any, lecture: Lecture) -> bool:
+    ended = {LectureState.DELIVERED, LectureState.CANCELLED}
+    return lecture.state not in ended and (may_order(user, lecture.unit) or _sends(user, lecture))
+
+
+def may_report_lecture(user: Any, lecture: Lecture) -> bool:
+    """The host says how many came: that makes its own record."""
+    return (
+        lecture.state == LectureState.CONFIRMED
+        and may_order(user, lecture.unit)
+        and may_log(user, lecture.unit)
+    )
+
+
+def may_rate_lecture(user: Any, lecture: Lecture) -> bool:
+    waits = lecture.state == LectureState.DELIVERED and lecture.rated_at is None
+    return waits and may_order(user, lecture.unit)
+
+
+def may_appoint_mentor(user: Any, unit: Unit | None) -> bool:
+    """Whoever looks after mentors may appoint them to the units within the same reach."""
+    return may(user, Can.MENTOR_EDIT, unit)
+
+
+def may_edit_appointment(user: Any, appointment: Appointment) -> bool:
+    return may(user, Can.MENTOR_EDIT, appointment.issuer)
+
+
+def _sends(user: Any, lecture: Lecture) -> bool:
+    return may(user, Can.LECTURE_DISPATCH, lecture.unit)

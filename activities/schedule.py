@@ -1,7 +1,11 @@
 """Background work that needs the services: it stands above them, unlike tasks.py."""
 
-from activities.services import obligations
+from celery import shared_task
+from django.utils import timezone
+
+from activities.services import appointments, lectures, obligations
 from committees.models import ObligationSet
+from portal.kernel import calendar
 from portal.kernel.jobs import Outcome, Progress, handles
 
 
@@ -16,3 +20,15 @@ def put_in_force(progress: Progress) -> Outcome:
         by=progress.job.owner,
     )
     return Outcome(result={"records": count}, message=f"{drafted}生效了，{count} 条记录已按它计入")
+
+
+@shared_task
+def expire_invitations() -> int:
+    """Each hour: times held for a mentor who has not answered go to the next suggestion."""
+    return lectures.expire_unanswered(now=timezone.now())
+
+
+@shared_task
+def notice_expiring_appointments() -> int:
+    """Each morning: issuers learn, once, of appointments that end within 60 days."""
+    return appointments.notice_expiring(on=calendar.today(), now=timezone.now())

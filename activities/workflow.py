@@ -1,7 +1,7 @@
-"""The life of a record: 草稿 → 待审核 → 已通过, with 退回, 撤回, 作废 beside it; and of a plan."""
+"""The life of a record: 草稿 → 待审核 → 已通过, and what lies beside it; of plans and lectures."""
 
 from activities.choices import ActivityState as S
-from activities.choices import PlanState
+from activities.choices import CourseState, InvitationState, LectureState, PlanState
 from portal.kernel.workflow import Step, Workflow
 
 ACTIVITY = Workflow(
@@ -17,3 +17,60 @@ ACTIVITY = Workflow(
 )
 
 PLAN = Workflow("plan", "state", {"publish": Step({PlanState.DRAFT}, PlanState.PUBLISHED, "发布")})
+
+COURSE = Workflow(
+    "course",
+    "state",
+    {
+        "approve": Step({CourseState.SUBMITTED}, CourseState.APPROVED, "审定"),
+        "send_back": Step({CourseState.SUBMITTED}, CourseState.RETURNED, "退回", needs_note=True),
+        "resubmit": Step(
+            {CourseState.SUBMITTED, CourseState.RETURNED, CourseState.APPROVED},
+            CourseState.SUBMITTED,
+            "重新送审",
+        ),
+        "retire": Step(
+            {CourseState.SUBMITTED, CourseState.RETURNED, CourseState.APPROVED},
+            CourseState.RETIRED,
+            "停开",
+        ),
+    },
+)
+
+OPEN_LECTURE = {LectureState.INVITED, LectureState.CONFIRMED}
+
+LECTURE = Workflow(
+    "lecture",
+    "state",
+    {
+        "invite": Step({LectureState.REQUESTED}, LectureState.INVITED, "请导师"),
+        "accept": Step({LectureState.INVITED}, LectureState.CONFIRMED, "答应"),
+        "decline": Step(OPEN_LECTURE, LectureState.REQUESTED, "推掉"),
+        "expire": Step({LectureState.INVITED}, LectureState.REQUESTED, "按过期没有答复处理"),
+        "take_back": Step(OPEN_LECTURE, LectureState.REQUESTED, "另行安排", needs_note=True),
+        "deliver": Step({LectureState.CONFIRMED}, LectureState.DELIVERED, "记为已讲"),
+        "cancel": Step(
+            {LectureState.REQUESTED, *OPEN_LECTURE},
+            LectureState.CANCELLED,
+            "取消",
+            needs_note=True,
+        ),
+    },
+)
+
+INVITATION = Workflow(
+    "invitation",
+    "state",
+    {
+        "accept": Step({InvitationState.WAITING}, InvitationState.ACCEPTED, "答应"),
+        "decline": Step(
+            {InvitationState.WAITING, InvitationState.ACCEPTED}, InvitationState.DECLINED, "推掉"
+        ),
+        "expire": Step({InvitationState.WAITING}, InvitationState.EXPIRED, "过期没有答复"),
+        "withdraw": Step(
+            {InvitationState.WAITING, InvitationState.ACCEPTED},
+            InvitationState.WITHDRAWN,
+            "撤回邀请",
+        ),
+    },
+)

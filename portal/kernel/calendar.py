@@ -34,6 +34,14 @@ def school_year(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
 
+def school_term(day: date) -> tuple[date, date]:
+    """First and last day of the term `day` lies in: September to January, February to August."""
+    if 2 <= day.month <= 8:
+        return date(day.year, 2, 1), date(day.year, 8, 31)
+    year = school_year(day)
+    return date(year, 9, 1), date(year + 1, 1, 31)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A reporting period: `code` such as 2023, 2023-Q1 or 2023-03; `ends_on` is included."""
