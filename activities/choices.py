@@ -145,3 +145,21 @@ STANDARD_TOPICS = (
     "党史国史", "英雄故事", "家风家教", "心理健康", "法治安全", "劳动与科学", "阅读与写作",
     "传统文化", "习惯养成", "生命教育", "幼小衔接", "家长课堂",
 )  # fmt: skip
+
+
+class PartnerKind(TextChoices):
+    """Who helps from outside: communities, practice bases, associations, offices, firms."""
+
+    COMMUNITY = "community", "社区（村）"
+    BASE = "base", "实践教育基地"
+    RETIRED = "retired", "退教协会"
+    ASSOCIATION = "association", "社会团体"
+    AUTHORITY = "authority", "机关单位"
+    COMPANY = "company", "企业"
+    OTHER = "other", "其他"
+
+
+class CoHostState(TextChoices):
+    ASKED = "asked", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    DECLINED = "declined", "没有共办"

@@ -43,6 +43,10 @@ class Can(StrEnum):
     LECTURE_REQUEST = auto()
     LECTURE_DISPATCH = auto()
     LECTURE_GIVE = auto()
+    STUDIO_VIEW = auto()
+    STUDIO_EDIT = auto()
+    PARTNER_VIEW = auto()
+    PARTNER_EDIT = auto()
     OBLIGATION_VIEW = auto()
     OBLIGATION_EDIT = auto()
     FIVE_HAVES_VIEW = auto()
@@ -80,6 +84,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ACTIVITY_VIEW: BRANCH,
         Can.MENTOR_VIEW: CITY,
         Can.LECTURE_VIEW: BRANCH,
+        Can.STUDIO_VIEW: CITY,
+        Can.PARTNER_VIEW: CITY,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
@@ -101,6 +107,10 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.MENTOR_VIEW: CITY,
         Can.MENTOR_EDIT: BRANCH,
         Can.LECTURE_VIEW: BRANCH,
+        Can.STUDIO_VIEW: CITY,
+        Can.PARTNER_VIEW: CITY,
+        Can.STUDIO_EDIT: BRANCH,
+        Can.PARTNER_EDIT: BRANCH,
         Can.LECTURE_REQUEST: BRANCH,
         Can.LECTURE_DISPATCH: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
@@ -126,6 +136,10 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.MENTOR_VIEW: CITY,
         Can.MENTOR_EDIT: BRANCH,
         Can.LECTURE_VIEW: BRANCH,
+        Can.STUDIO_VIEW: CITY,
+        Can.PARTNER_VIEW: CITY,
+        Can.STUDIO_EDIT: BRANCH,
+        Can.PARTNER_EDIT: BRANCH,
         Can.LECTURE_REQUEST: BRANCH,
         Can.LECTURE_DISPATCH: BRANCH,
         Can.OBLIGATION_VIEW: BRANCH,
@@ -145,6 +159,10 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ACTIVITY_LOG: HERE,
         Can.MENTOR_VIEW: CITY,
         Can.LECTURE_VIEW: HERE,
+        Can.STUDIO_VIEW: CITY,
+        Can.PARTNER_VIEW: CITY,
+        Can.STUDIO_EDIT: HERE,
+        Can.PARTNER_EDIT: HERE,
         Can.LECTURE_REQUEST: HERE,
         Can.OBLIGATION_VIEW: HERE,
         Can.FIVE_HAVES_VIEW: HERE,
@@ -159,6 +177,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ACTIVITY_LOG: HERE,
         Can.MENTOR_VIEW: CITY,
         Can.LECTURE_VIEW: HERE,
+        Can.STUDIO_VIEW: CITY,
+        Can.PARTNER_VIEW: CITY,
         Can.LECTURE_REQUEST: HERE,
         Can.OBLIGATION_VIEW: HERE,
         Can.FIVE_HAVES_VIEW: HERE,
@@ -174,6 +194,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ACTIVITY_VIEW: BRANCH,
         Can.MENTOR_VIEW: CITY,
         Can.LECTURE_VIEW: BRANCH,
+        Can.STUDIO_VIEW: CITY,
+        Can.PARTNER_VIEW: CITY,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,

@@ -1,6 +1,7 @@
 from activities.models.activities import Activity, ActivityFile, ActivityKind
 from activities.models.appointments import Appointment
 from activities.models.credits import Credit, CreditRule, ObligationCell
+from activities.models.joint import CoHost
 from activities.models.lectures import Lecture, LectureInvitation
 from activities.models.mentors import (
     DispatchRules,
@@ -11,13 +12,22 @@ from activities.models.mentors import (
     MentorPause,
     MentorTeam,
 )
+from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
 from activities.models.plans import PlanNode, PlanTask, WorkPlan
+from activities.models.studios import (
+    Studio,
+    StudioActivity,
+    StudioMember,
+    StudioPlan,
+    StudioRules,
+)
 
 __all__ = [
     "Activity",
     "ActivityFile",
     "ActivityKind",
     "Appointment",
+    "CoHost",
     "Credit",
     "CreditRule",
     "DispatchRules",
@@ -30,7 +40,15 @@ __all__ = [
     "MentorPause",
     "MentorTeam",
     "ObligationCell",
+    "Partner",
+    "PartnerActivity",
+    "PartnerAgreement",
     "PlanNode",
     "PlanTask",
+    "Studio",
+    "StudioActivity",
+    "StudioMember",
+    "StudioPlan",
+    "StudioRules",
     "WorkPlan",
 ]

@@ -80,7 +80,10 @@ class Credit(models.Model):
     class Meta:
         constraints = [
             choices_are_known("credit_state_is_known", "state", CreditState),
-            models.UniqueConstraint(fields=["activity", "item"], name="record_counts_once_an_item"),
+            # Of a joint activity, once for each unit that held it.
+            models.UniqueConstraint(
+                fields=["activity", "item", "unit"], name="record_counts_once_an_item_and_unit"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="declined")
                 | (~Q(declined_reason="") & Q(declined_by__isnull=False)),
