@@ -26,6 +26,8 @@ class NewSheet:
     name: str
     headings: Sequence[str]
     rows: Iterable[Sequence[CellValue]] = field(default_factory=list)
+    hides_first_column: bool = False
+    is_hidden: bool = False
 
 
 def write_workbook(sheets: Sequence[NewSheet]) -> bytes:
@@ -39,7 +41,9 @@ def write_workbook(sheets: Sequence[NewSheet]) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for number, new in enumerate(sheets, start=1):
-        _write_sheet(book.create_sheet(_sheet_name(new.name, number)), new)
+        sheet = book.create_sheet(_sheet_name(new.name, number))
+        _write_sheet(sheet, new)
+        sheet.sheet_state = "hidden" if new.is_hidden else "visible"
     return _saved(book)
 
 
@@ -58,6 +62,8 @@ def _write_sheet(sheet: Any, new: NewSheet) -> None:
                 widths[column - 1] = max(widths[column - 1], _width(value))
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = min(width + 2, 60)
+    if new.hides_first_column:
+        sheet.column_dimensions["A"].hidden = True
     sheet.freeze_panes = "A2"
     if new.headings:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(new.headings))}{last}"
