@@ -71,7 +71,7 @@ def put_obligations_in_force(page: Page, *, year: int) -> None:
     page.get_by_role("button", name="起草标准的一套").click()
     page.get_by_role("link", name="看一遍，让它生效").click()
     page.get_by_role("button", name="让它生效").click()
-    expect(page.get_by_role("table").first).to_be_visible()
+    expect(page.get_by_text(re.compile("生效了"))).to_be_visible(timeout=60_000)
 
 
 def open_account(page: Page, unit_pk: int, *, role: str, name: str) -> Slip:
