@@ -1,14 +1,15 @@
 """Credits follow the record: they wait with it, count with it, and fall back with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from activities.choices import ActivityState, CreditState, RequiredField
+from activities.choices import ActivityState, CoHostState, CreditState, RequiredField
 from activities.models import Activity, Credit, CreditRule
-from committees.models import ObligationSet, Unit
+from committees.models import ObligationSet, Unit, UnitSuccession
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 
@@ -18,23 +19,30 @@ STATE_OF_CREDIT = {
 }
 
 
-def rules_for(activity: Activity) -> list[CreditRule]:
-    """The rules in force that this record meets, in the order of the matrix."""
+Place = tuple[int, int]  # item, unit: one cell
+
+
+def rules_for(activity: Activity, unit: Unit | None = None) -> list[CreditRule]:
+    """The rules in force that this record meets for a unit, by default for the one that wrote it.
+
+    In the order of the matrix.
+    """
+    kind = (unit or activity.unit).kind
+    return [
+        rule
+        for rule in _rules_of_kind(activity)
+        if kind in rule.item.unit_kinds and not missing_for(rule, activity)
+    ]
+
+
+def _rules_of_kind(activity: Activity) -> list[CreditRule]:
     if activity.held_on is None or activity.kind_id is None:
         return []
     current = ObligationSet.objects.current(activity.city, activity.held_on.year)
     if current is None:
         return []
-    rules = (
-        CreditRule.objects.filter(item__obligation_set=current, kind=activity.kind_id)
-        .select_related("item__obligation_set", "kind")
-        .order_by("item__position")
-    )
-    return [
-        rule
-        for rule in rules
-        if activity.unit.kind in rule.item.unit_kinds and not missing_for(rule, activity)
-    ]
+    rules = CreditRule.objects.filter(item__obligation_set=current, kind=activity.kind_id)
+    return list(rules.select_related("item__obligation_set", "kind").order_by("item__position"))
 
 
 def missing_for(rule: CreditRule, activity: Activity) -> list[str]:
@@ -50,34 +58,81 @@ def _holds(activity: Activity, name: str) -> bool:
 
 @transaction.atomic
 def settle(activity: Activity, *, by: Any) -> None:
-    """Make the credits of this record what its state, kind and date now say.
+    """Make the credits of this record what its state, kind, date and hosts now say.
 
-    A credit somebody declined stays declined while its rule still matches. Cells follow by
-    trigger; they are touched in the order of items, so that two settlings never wait crosswise.
+    It counts for the record's unit and for every co-host that confirmed, once each; whoever
+    carries on for such a unit in the record's year stands in its place. A credit somebody
+    declined stays declined while its rule still matches. Cells follow by trigger; they are touched
+    in one order, by item and unit, so that two settlings never wait crosswise.
     """
     hold_rules(activity.city_id)
     held_on, state = activity.held_on, STATE_OF_CREDIT.get(ActivityState(activity.state))
-    rules = {rule.item_id: rule for rule in rules_for(activity)} if state else {}
+    heirs = _Heirs((held_on or date.min).year)
+    wanted = _wanted(activity, heirs) if state else {}
+    stand = _standing(activity, heirs)
     with audit.acting("credit.settled", by=by):
-        for credit in activity.credits.order_by("item_id").select_for_update():
-            rule = rules.pop(credit.item_id, None)
+        for place in sorted({*wanted, *stand}):
+            rule, credits = wanted.get(place), stand.get(place, [])
             if rule is None or state is None or held_on is None:
-                credit.delete()
+                _remove(credits)
                 continue
-            kept = credit.state if credit.state == CreditState.DECLINED else state
-            if (credit.state, credit.held_on, credit.rule_id) != (kept, held_on, rule.pk):
-                credit.state, credit.held_on, credit.rule = kept, held_on, rule
-                credit.save(update_fields=["state", "held_on", "rule"])
-        for item_id in sorted(rules):
-            assert state is not None and held_on is not None  # noqa: S101, PT018 - rules_for
-            Credit.objects.create(
-                rule=rules[item_id],
-                activity=activity,
-                item_id=item_id,
-                unit=activity.unit,
-                held_on=held_on,
-                state=state,
-            )
+            told = {"state": state, "held_on": held_on, "rule": rule, "unit_id": place[1]}
+            if credits:
+                _remove(credits[1:])
+                _correct(credits[0], told)
+            else:
+                Credit.objects.create(activity=activity, item_id=place[0], **told)
+
+
+class _Heirs(dict[int, int]):
+    """Unit → whose duties of the year its work counts for, each looked up once."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+
+    def of(self, unit: Unit) -> int:
+        if unit.pk not in self:
+            self[unit.pk] = UnitSuccession.objects.heir_of(unit, year=self.year).pk
+        return self[unit.pk]
+
+
+def _wanted(activity: Activity, heirs: _Heirs) -> dict[Place, CreditRule]:
+    """Where the record counts now, and by which rule."""
+    met = [rule for rule in _rules_of_kind(activity) if not missing_for(rule, activity)]
+    if not met:
+        return {}
+    confirmed = activity.cohosts.filter(state=CoHostState.CONFIRMED).select_related("unit")
+    hosts = [activity.unit, *(cohost.unit for cohost in confirmed)]
+    return {
+        (rule.item_id, heirs.of(host)): rule
+        for host in hosts
+        for rule in met
+        if host.kind in rule.item.unit_kinds
+    }
+
+
+def _standing(activity: Activity, heirs: _Heirs) -> dict[Place, list[Credit]]:
+    """The credits there are, by where they belong now: a declined one follows its unit's heir."""
+    found: dict[Place, list[Credit]] = {}
+    credits = activity.credits.select_related("unit").order_by("item_id", "unit_id", "pk")
+    for credit in credits.select_for_update(of=("self",)):
+        found.setdefault((credit.item_id, heirs.of(credit.unit)), []).append(credit)
+    return found
+
+
+def _remove(credits: Iterable[Credit]) -> None:
+    for credit in credits:
+        credit.delete()
+
+
+def _correct(credit: Credit, told: dict[str, Any]) -> None:
+    if credit.state == CreditState.DECLINED:
+        told = told | {"state": credit.state}
+    changed = [name for name, value in told.items() if getattr(credit, name) != value]
+    if changed:
+        for name in changed:
+            setattr(credit, name, told[name])
+        credit.save(update_fields=changed)
 
 
 @transaction.atomic

@@ -68,6 +68,17 @@ class UnitSuccessionQuerySet(models.QuerySet["UnitSuccession"]):
     def in_force(self, day: date) -> Self:
         return self.filter(period__contains=day)
 
+    def heir_of(self, unit: Unit, *, year: int) -> Unit:
+        """Whose duties of that year this unit's work counts for: its own, or its heir's.
+
+        What holds on the last day of the year holds for the year. An heir that was itself merged
+        hands on further; the chain ends, for whoever hands over is closed and the last one is open.
+        """
+        handed = self.in_force(date(year, 12, 31)).filter(carries_duties=True)
+        while following := handed.filter(predecessor=unit).select_related("successor").first():
+            unit = following.successor
+        return unit
+
 
 @pghistory.track()
 class UnitSuccession(models.Model):
