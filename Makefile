@@ -28,7 +28,7 @@ setup: ## Install the pinned Python packages into .venv
 run: setup ## Start the whole portal at http://127.0.0.1:8000 (PORT=8001 make run for another port)
 	@exec $(PY) -m portal.stack.supervise --with-parent
 
-demo: setup ## Clear the data and load the demo city afresh
+demo: setup migrate ## Clear the data and load the demo city afresh
 	@$(PY) manage.py load_demo --fresh
 
 migrate: setup ## Bring the tables up to date

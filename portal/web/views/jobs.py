@@ -20,10 +20,13 @@ def job(request: PortalRequest, pk: int) -> HttpResponse:
     """The whole page, or for htmx the progress alone; it polls itself until the work has ended."""
     work = jobs.look(_own(request, pk))
     page = {"job": work, **progress_of(work)}
-    template = (
-        "portal/job_progress.html" if request.headers.get("HX-Request") else "portal/job.html"
-    )
-    return render(request, template, page)
+    if not request.headers.get("HX-Request"):
+        return render(request, "portal/job.html", page)
+    answer = render(request, "portal/job_progress.html", page)
+    if not work.is_open:
+        # The whole page says what comes next; a fragment would leave the stop button standing.
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def progress_of(work: Job) -> dict[str, object]:
