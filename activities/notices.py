@@ -1,6 +1,6 @@
 """Who is told what about a record."""
 
-from activities.models import Activity, Lecture, LectureInvitation, Mentor
+from activities.models import Activity, CoHost, Lecture, LectureInvitation, Mentor
 from committees.models import Unit, User
 from committees.policy import ROLE_POWERS, Can
 from portal.kernel import calendar, notices
@@ -23,6 +23,13 @@ def tell_receiver(activity: Activity) -> None:
 def tell_author(activity: Activity, text: str) -> None:
     if activity.created_by is not None:
         notices.notify([activity.created_by], text, _link(activity))
+
+
+def tell_cohost(cohost: CoHost) -> None:
+    """Whoever writes records at the co-hosting unit says whether it had a part in this one."""
+    record = cohost.activity
+    text = f"{record.unit}说和您单位共办了{quoted(record)}，请您确认"
+    _tell_holders(cohost.unit_id, Can.ACTIVITY_LOG, text, _link(record))
 
 
 def _link(activity: Activity) -> str:
@@ -62,3 +69,10 @@ def _tell_holders(unit_id: int, can: Can, text: str, link: str) -> None:
         is_active=True,
     )
     notices.notify(people, text, link)
+
+
+# --- partners -----------------------------------------------------------------------------------
+
+
+def tell_partner_keepers(unit: Unit, text: str) -> None:
+    _tell_holders(unit.pk, Can.PARTNER_EDIT, text, "/partners/?part=expiring")

@@ -6,16 +6,21 @@ from activities.choices import ActivityState, CourseState, InvitationState, Lect
 from activities.models import (
     Activity,
     Appointment,
+    CoHost,
+    Credit,
     Lecture,
     LectureCourse,
     LectureInvitation,
     Mentor,
+    Partner,
+    Studio,
 )
 from committees.models import Unit
 from committees.permissions import belongs_to, may
 from committees.policy import Can
 
 OPEN = {ActivityState.DRAFT, ActivityState.RETURNED}
+HANDED_IN = {ActivityState.SUBMITTED, ActivityState.ACCEPTED}
 
 
 def may_log(user: Any, unit: Unit | None) -> bool:
@@ -41,14 +46,37 @@ def may_void(user: Any, activity: Activity) -> bool:
     return activity.state == ActivityState.ACCEPTED and _stands_above(user, activity)
 
 
-def may_decline_credit(user: Any, activity: Activity) -> bool:
-    return activity.state in {ActivityState.SUBMITTED, ActivityState.ACCEPTED} and _stands_above(
-        user, activity
-    )
+def may_decline_credit(user: Any, credit: Credit) -> bool:
+    """The office above the unit it counts for: of a joint activity each office its own."""
+    return credit.activity.state in HANDED_IN and _is_above(user, credit.unit)
 
 
 def _stands_above(user: Any, activity: Activity) -> bool:
-    return may(user, Can.ACTIVITY_REVIEW, activity.unit) and not belongs_to(user, activity.unit)
+    return _is_above(user, activity.unit)
+
+
+def _is_above(user: Any, unit: Unit) -> bool:
+    return may(user, Can.ACTIVITY_REVIEW, unit) and not belongs_to(user, unit)
+
+
+# --- what was done together ---------------------------------------------------------------------
+
+
+def may_answer_cohost(user: Any, cohost: CoHost) -> bool:
+    """The co-hosting unit gives its own word, or the office above for it, as with records."""
+    return cohost.activity.state in HANDED_IN and may_log(user, cohost.unit)
+
+
+def may_edit_studio(user: Any, studio: Studio) -> bool:
+    return may(user, Can.STUDIO_EDIT, studio.unit)
+
+
+def may_edit_partner(user: Any, partner: Partner) -> bool:
+    return may(user, Can.PARTNER_EDIT, partner.unit)
+
+
+def may_reveal_partner(user: Any, partner: Partner) -> bool:
+    return bool(partner.phone) and may(user, Can.PHONE_REVEAL, partner.unit)
 
 
 # --- mentors and lectures -----------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The life of a record: 草稿 → 待审核 → 已通过, and what lies beside it; of plans and lectures."""
 
 from activities.choices import ActivityState as S
-from activities.choices import CourseState, InvitationState, LectureState, PlanState
+from activities.choices import CoHostState, CourseState, InvitationState, LectureState, PlanState
 from portal.kernel.workflow import Step, Workflow
 
 ACTIVITY = Workflow(
@@ -71,6 +71,21 @@ INVITATION = Workflow(
             {InvitationState.WAITING, InvitationState.ACCEPTED},
             InvitationState.WITHDRAWN,
             "撤回邀请",
+        ),
+    },
+)
+
+# A unit may think again: the record then counts for it, or no longer.
+COHOST = Workflow(
+    "cohost",
+    "state",
+    {
+        "confirm": Step({CoHostState.ASKED, CoHostState.DECLINED}, CoHostState.CONFIRMED, "确认"),
+        "decline": Step(
+            {CoHostState.ASKED, CoHostState.CONFIRMED},
+            CoHostState.DECLINED,
+            "说明没有共办",
+            needs_note=True,
         ),
     },
 )

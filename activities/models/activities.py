@@ -13,7 +13,7 @@ from django.utils import timezone
 from activities.choices import ActivitySource, ActivityState, FileRole
 from committees.choices import DatePrecision
 from committees.models import Unit, User
-from committees.models.scoping import ScopedQuerySet, scope_q
+from committees.models.scoping import STEP, ScopedQuerySet, reaches, scope_q
 from committees.policy import Can
 from portal.kernel.calendar import date_cn
 from portal.kernel.fields import choices_are_known
@@ -37,12 +37,24 @@ class ActivityKind(models.Model):
         return self.name
 
 
+def _cohosted(user: Any) -> Q:
+    """Records that name a unit within reach as co-host; nothing new to who sees a whole city."""
+    if any(len(path) == STEP for _, path in reaches(user, Can.ACTIVITY_VIEW)):
+        return Q(pk__in=[])
+    named = scope_q(user, Can.ACTIVITY_VIEW, "cohosts__unit__path")
+    return Q(pk__in=Activity.objects.filter(named).values("pk"))
+
+
 class ActivityQuerySet(ScopedQuerySet["Activity"]):
     view_power = Can.ACTIVITY_VIEW
 
     def visible_to(self, user: Any) -> Self:
-        """Own and lower units' records; a draft is seen only where it may be written."""
-        seen = scope_q(user, Can.ACTIVITY_VIEW, "unit__path") & ~Q(state=ActivityState.DRAFT)
+        """Records of own and lower units, and those they were named co-hosts of.
+
+        A draft is seen only where it may be written.
+        """
+        seen = scope_q(user, Can.ACTIVITY_VIEW, "unit__path") | _cohosted(user)
+        seen &= ~Q(state=ActivityState.DRAFT)
         return self.filter(seen | scope_q(user, Can.ACTIVITY_LOG, "unit__path"))
 
     def in_year(self, year: int) -> Self:

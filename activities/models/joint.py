@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from activities.choices import CoHostState
@@ -52,3 +56,60 @@ class CoHost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}（{self.get_state_display()}）"
+
+
+# --- what was done by one unit and what together ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """So many records, with so many people (人次) and young people (青少年人次) in them."""
+
+    records: int = 0
+    people: int = 0
+    youth: int = 0
+
+    def __add__(self, other: Work) -> Work:
+        return Work(
+            self.records + other.records, self.people + other.people, self.youth + other.youth
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWork:
+    """One unit's share: `own` are its records, `shared` those of others it confirmed (共办).
+
+    Only `own` adds up to the total; `shared` shows the same people a second time.
+    """
+
+    unit: Unit
+    own: Work
+    shared: Work
+
+
+def total_work(records: QuerySet[Activity]) -> Work:
+    """The sum over distinct records, whoever held them; a record with three hosts is one."""
+    own = _grouped(Activity.objects.filter(pk__in=records.order_by().values("pk")), "city", "")
+    return sum(own.values(), Work())
+
+
+def work_by_unit(records: QuerySet[Activity]) -> list[UnitWork]:
+    """Each unit that wrote or confirmed one of these records, in tree order; three queries."""
+    pks = records.order_by().values("pk")
+    own = _grouped(Activity.objects.filter(pk__in=pks), "unit", "")
+    confirmed = CoHost.objects.filter(activity__in=pks, state=CoHostState.CONFIRMED)
+    shared = _grouped(confirmed, "unit", "activity__")
+    units = Unit.objects.filter(pk__in={*own, *shared}).select_related("office").order_by("path")
+    return [UnitWork(unit, own[unit.pk], shared[unit.pk]) for unit in units]
+
+
+def _grouped(rows: QuerySet[Any], by: str, prefix: str) -> dict[int, Work]:
+    counted = (
+        rows.order_by()
+        .values_list(by)
+        .annotate(Count("pk"), Sum(f"{prefix}attendance"), Sum(f"{prefix}youth"))
+    )
+    found: dict[int, Work] = defaultdict(Work)
+    for key, records, people, youth in counted:
+        found[key] = Work(records, people or 0, youth or 0)
+    return found

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
 import pghistory
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from activities.choices import ActivityState
 from activities.models.activities import Activity
 from activities.models.partners import Partner
 from committees.models import Person, Unit, User
@@ -31,6 +35,11 @@ class StudioRules(models.Model):
         return f"{self.city} {self.least_members}/{self.least_activities}"
 
 
+def studio_rules(city: Unit) -> StudioRules:
+    """The city's own numbers, or the defaults where it has set none."""
+    return StudioRules.objects.filter(city=city).first() or StudioRules(city=city)
+
+
 class StudioQuerySet(ScopedQuerySet["Studio"]):
     view_power = Can.STUDIO_VIEW
 
@@ -42,6 +51,24 @@ class StudioQuerySet(ScopedQuerySet["Studio"]):
 
     def editable_by(self, user: Any) -> Self:
         return self.reachable_by(user, Can.STUDIO_EDIT)
+
+    def with_year(self, year: int, *, on: date) -> Self:
+        """Annotate `member_count` on that day, `done` records of the year, and `has_plan`."""
+        members = StudioMember.objects.filter(studio=OuterRef("pk"), period__contains=on)
+        done = StudioActivity.objects.filter(
+            studio=OuterRef("pk"),
+            activity__state=ActivityState.ACCEPTED,
+            activity__held_on__year=year,
+        )
+        plans = StudioPlan.objects.filter(studio=OuterRef("pk"), year=year)
+        return self.annotate(
+            member_count=_counted(members), done=_counted(done), has_plan=Exists(plans)
+        )
+
+
+def _counted(rows: models.QuerySet[Any]) -> Coalesce:
+    count = rows.order_by().values("studio").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(count), 0)
 
 
 @pghistory.track()
@@ -78,7 +105,7 @@ class Studio(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_on=None)
                 | Q(founded_on=None)
-                | Q(closed_on__gte=models.F("founded_on")),
+                | Q(closed_on__gte=F("founded_on")),
                 name="studio_closes_after_it_opens",
                 violation_error_message="停办日期要在成立日期以后，请核对",
             ),
@@ -148,3 +175,42 @@ class StudioActivity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity}（{self.studio}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Have:
+    """One of the 六有: whether it is there, and what was found or is wanting, in words."""
+
+    name: str
+    is_met: bool
+    found: str
+
+
+def six_haves(studio: Any, rules: StudioRules) -> list[Have]:
+    """The 六有 of a studio that `with_year` annotated; nothing is ticked by hand.
+
+    Source of the six: domain.md 4.3 (有牌子、有场所、有队伍、有制度、有计划、有档案).
+    """
+    return list(_haves(studio, rules))
+
+
+def _haves(studio: Any, rules: StudioRules) -> Iterator[Have]:
+    plaque = f"{studio.plaque_on.year}年{studio.plaque_on.month}月" if studio.plaque_on else ""
+    members, done = studio.member_count, studio.done
+    yield Have("有牌子", bool(plaque), f"{plaque}授牌" if plaque else "还没有授牌日期")
+    yield Have("有场所", bool(studio.room), studio.room or "还没有写在哪里活动")
+    yield Have(
+        "有队伍",
+        studio.leader_id is not None and members >= rules.least_members,
+        f"成员 {members} 人（要求 {rules.least_members} 人）"
+        + ("" if studio.leader_id else "，还没有领衔人"),
+    )
+    yield Have("有制度", bool(studio.rules), "已经写了" if studio.rules else "还没有写制度")
+    yield Have(
+        "有计划", studio.has_plan, "今年的计划有了" if studio.has_plan else "今年的计划还没有"
+    )
+    yield Have(
+        "有活动档案",
+        done >= rules.least_activities,
+        f"通过的活动 {done} 次（要求 {rules.least_activities} 次）",
+    )

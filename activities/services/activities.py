@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from activities import notices
-from activities.choices import ActivitySource, ActivityState, FileRole
+from activities.choices import ActivitySource, ActivityState, CoHostState, FileRole
 from activities.models import Activity, ActivityFile
 from activities.services import credits
 from activities.workflow import ACTIVITY
@@ -95,6 +95,7 @@ def submit(activity: Activity, *, on: date, by: Any) -> None:
         ACTIVITY.advance(record, "accept", by=by, reviewed_at=timezone.now(), reviewed_by=by)
     else:
         notices.tell_receiver(record)
+    _ask_cohosts(record)
     credits.settle(record, by=by)
     activity.refresh_from_db()
 
@@ -208,6 +209,15 @@ def office_on(unit: Unit, day: date) -> Unit | None:
     )
     # A day before the first known membership is read as the present one.
     return then.parent.office if then else unit.office
+
+
+def _ask_cohosts(record: Activity) -> None:
+    """Place the co-hosts by the day it was held, and ask those who have not answered yet."""
+    for cohost in record.cohosts.select_related("unit"):
+        office = office_on(cohost.unit, record.held_on) if record.held_on else None
+        record.cohosts.filter(pk=cohost.pk).update(office=office)
+        if cohost.state == CoHostState.ASKED:
+            notices.tell_cohost(cohost)
 
 
 def _known(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -98,8 +98,9 @@ def activity(request: PortalRequest, pk: int) -> HttpResponse:
         "rows": [row for row in rows_of(record) if row["value"]],
         "files": file_cards(record.files.all(), removable=False),
         "credits": [
-            {"credit": credit, "may_decline": may_decline_credit(user, record)}
-            for credit in record.credits.select_related("item__obligation_set", "rule__kind",
+            {"credit": credit, "may_decline": may_decline_credit(user, credit)}
+            for credit in record.credits.select_related("activity", "unit", "rule__kind",
+                                                        "item__obligation_set",
                                                         "rule__item__obligation_set")
         ],
         "events": _events(record),
@@ -148,7 +149,7 @@ def void(request: PortalRequest, pk: int) -> HttpResponse:
 
 def decline(request: PortalRequest, pk: int) -> HttpResponse:
     credit = _credit(request, pk)
-    require(may_decline_credit(request.user, credit.activity), "计不计入由审核的上级单位来定")
+    require(may_decline_credit(request.user, credit), "计不计入由审核的上级单位来定")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         decline_credit(credit, reason=form.cleaned_data["note"], by=request.user)
@@ -161,7 +162,7 @@ def decline(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def restore(request: PortalRequest, pk: int) -> HttpResponse:
     credit = _credit(request, pk)
-    require(may_decline_credit(request.user, credit.activity), "计不计入由审核的上级单位来定")
+    require(may_decline_credit(request.user, credit), "计不计入由审核的上级单位来定")
     restore_credit(credit, by=request.user)
     messages.success(request, f"已恢复计入“{credit.item}”")
     return redirect("activities:activity", credit.activity_id)
@@ -184,7 +185,7 @@ def _file(request: PortalRequest, pk: int) -> ActivityFile:
 
 def _credit(request: PortalRequest, pk: int) -> Credit:
     visible = Credit.objects.filter(activity__in=Activity.objects.visible_to(request.user))
-    wanted = visible.select_related("activity__unit", "item", "rule__kind")
+    wanted = visible.select_related("activity__unit", "unit", "item", "rule__kind")
     return get_object_or_404(wanted, pk=pk)
 
 

@@ -59,13 +59,13 @@ def _sections(user: Any, place: Unit, column: Column) -> list[dict[str, Any]]:
     found = (
         Credit.objects.filter(unit=place, item=column.item)
         .filter(activity__in=Activity.objects.visible_to(user))
-        .select_related("activity__unit", "activity__kind", "declined_by")
+        .select_related("unit", "activity__unit", "activity__kind", "declined_by")
         .select_related("rule__kind", "rule__item__obligation_set")
         .order_by("-held_on", "-pk")
     )
     by_state: dict[str, list[dict[str, Any]]] = {state: [] for state in SECTIONS}
     for credit in found:
-        may = may_decline_credit(user, credit.activity)
+        may = may_decline_credit(user, credit)
         by_state[credit.state].append({"credit": credit, "may_decide": may})
     return [
         {"title": title, "credits": by_state[state], "state": state}

@@ -6,15 +6,17 @@ from collections import Counter
 
 import pytest
 from django.db import connections
+from django.db.models import Count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activities.models import Activity, Credit, ObligationCell
-from activities.services import activities
+from activities.models import Activity, CoHost, Credit, ObligationCell
+from activities.services import activities, joint
+from activities.services.credits import decline
 from portal.kernel.errors import Refused
 from tests.factories import activities as records
 from tests.factories.activities import TODAY
-from tests.personas import build_city
+from tests.personas import World, build_city
 
 
 def recount() -> Counter:
@@ -41,7 +43,20 @@ def same_as_recount() -> bool:
     return +cells() == whole
 
 
-STEPS = ["submit", "withdraw", "accept", "send_back", "void", "to_2022", "to_lecture"]
+STEPS = [
+    "submit", "withdraw", "accept", "send_back", "void", "to_2022", "to_lecture",
+    "confirm_near", "confirm_far", "no_near", "no_far", "decline_credit",
+]  # fmt: skip
+
+
+def answer(record: Activity, step: str, city: World) -> None:
+    """The near or the far co-host of the record gives its word."""
+    unit = city.schools[1] if step.endswith("near") else city.other_school
+    cohost = record.cohosts.get(unit=unit)
+    if step.startswith("confirm"):
+        joint.confirm(cohost, by=city.bureau_staff)
+    else:
+        joint.decline(cohost, reason="没有参加", by=city.bureau_staff)
 
 
 @settings(
@@ -52,6 +67,9 @@ def test_any_history_leaves_cells_equal_to_the_recount(city, history):
     Activity.objects.all().delete()
     kinds = {"training": records.kind("training"), "lecture": records.kind("lecture")}
     drafts = [records.draft(city.school, by=city.school_secretary) for _ in range(3)]
+    for record in drafts:
+        for unit in (city.schools[1], city.other_school):
+            joint.invite(record, unit, by=city.school_secretary)
     for which, step in history:
         record = drafts[which]
         record.refresh_from_db()
@@ -62,6 +80,11 @@ def test_any_history_leaves_cells_equal_to_the_recount(city, history):
                 getattr(activities, step)(record, by=city.office_secretary)
             elif step in {"send_back", "void"}:
                 getattr(activities, step)(record, note="因为", by=city.office_secretary)
+            elif step.endswith(("near", "far")):
+                answer(record, step, city)
+            elif step == "decline_credit":
+                for credit in record.credits.order_by("-pk")[:1]:
+                    decline(credit, reason="不算", by=city.office_secretary)
             else:
                 fields = (
                     {"held_on": records.HELD.replace(year=2022)}
@@ -75,6 +98,9 @@ def test_any_history_leaves_cells_equal_to_the_recount(city, history):
             pass  # a step that is not open changes nothing, which is part of the property
 
         assert same_as_recount()
+        for one in Credit.objects.values("activity", "item").annotate(n=Count("unit")):
+            hosts = 1 + CoHost.objects.filter(activity=one["activity"], state="confirmed").count()
+            assert one["n"] == hosts
 
 
 @pytest.mark.django_db(transaction=True)
@@ -108,4 +134,38 @@ def test_twenty_parallel_reviewers_leave_one_true_cell():
 
     cell = ObligationCell.objects.get(unit=city.school, item__code="training")
     assert (cell.counted, cell.pending) == (plans.count("accept"), 0)
+    assert same_as_recount()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hosts_who_confirm_while_the_office_accepts_are_all_counted():
+    city = build_city()
+    rows = []
+    for _ in range(8):
+        record = records.draft(city.school, by=city.school_secretary)
+        cohost = joint.invite(record, city.schools[1], by=city.school_secretary)
+        activities.submit(record, on=TODAY, by=city.school_secretary)
+        rows.append((record, cohost))
+    ready = threading.Barrier(16)
+
+    def accept(record: Activity) -> None:
+        ready.wait(20)
+        mine = Activity.objects.select_related("unit", "city").get(pk=record.pk)
+        activities.accept(mine, by=city.office_secretary)
+        connections.close_all()
+
+    def confirm(cohost: CoHost) -> None:
+        ready.wait(20)
+        joint.confirm(CoHost.objects.get(pk=cohost.pk), by=city.sibling_secretary)
+        connections.close_all()
+
+    threads = [threading.Thread(target=accept, args=[record]) for record, _ in rows]
+    threads += [threading.Thread(target=confirm, args=[cohost]) for _, cohost in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    counts = dict(ObligationCell.objects.values_list("unit__name", "counted"))
+    assert counts[city.school.name] == counts[city.schools[1].name] == 8
     assert same_as_recount()
