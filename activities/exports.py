@@ -1,10 +1,13 @@
 """Workbooks of the work. Each carries a 口径 sheet: what is counted, of when, with which filter."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from activities.figures import Column, Matrix, Row, Tally, counting_day
-from activities.models import Activity
+from activities.models import Activity, Appointment, Lecture
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
@@ -113,3 +116,88 @@ def _activity_line(record: Activity) -> list[CellValue]:
         record.decisions,
         record.get_state_display(),
     ]
+
+
+LECTURE_HEADINGS = (
+    "编号", "日期", "时间", "点课单位", "教办", "专题", "讲什么", "讲给谁", "导师", "导师单位",
+    "地点", "状态", "到场人数", "内容", "表达", "针对性",
+)  # fmt: skip
+
+
+def lecture_workbook(lectures: Iterable[Lecture]) -> bytes:
+    """One row a lecture as filtered on the page; no telephone number leaves with a list."""
+    return write_workbook([NewSheet("宣讲", LECTURE_HEADINGS, map(_lecture_line, lectures))])
+
+
+def _lecture_line(it: Lecture) -> list[CellValue]:
+    start = timezone.localtime(it.period.lower) if it.period else None
+    return [
+        it.number,
+        it.day,
+        f"{start:%H:%M}" if start else it.get_wish1_part_display(),
+        it.unit.name,
+        it.unit.office.name if it.unit.office else "",
+        it.topic.name,
+        str(it),
+        f"{it.get_audience_display()} {it.audience_words}".strip(),
+        it.mentor.person.name if it.mentor else "",
+        it.mentor.person.unit.name if it.mentor else "",
+        it.place,
+        it.get_state_display(),
+        it.activity.attendance if it.activity else None,
+        it.rated_content,
+        it.rated_expression,
+        it.rated_fit,
+    ]
+
+
+MENTOR_HEADINGS = (
+    "姓名", "单位", "教办", "专题", "讲师团", "能走多远", "审定的课", "本学期场次",
+    "累计场次", "累计人次",
+)  # fmt: skip
+
+
+def mentor_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Rows as the register shows them."""
+    lines = (
+        [
+            row["mentor"].person.name,
+            row["mentor"].person.unit.name,
+            row["office"],
+            row["topics"],
+            row["mentor"].team.name if row["mentor"].team else "",
+            row["mentor"].get_travel_display(),
+            row["courses"],
+            row["term"],
+            row["sessions"],
+            row["audience"],
+        ]
+        for row in rows
+    )
+    return write_workbook([NewSheet("导师", MENTOR_HEADINGS, lines)])
+
+
+APPOINTMENT_HEADINGS = (
+    "聘书编号", "姓名", "本人单位", "受聘单位", "聘为", "聘任单位", "从", "到",
+    "跨校", "跨片区", "提前结束",
+)  # fmt: skip
+
+
+def appointment_workbook(found: Iterable[Appointment]) -> bytes:
+    lines = (
+        [
+            it.number,
+            it.mentor.person.name,
+            it.home.name,
+            it.unit.name,
+            it.get_role_display(),
+            it.issuer.name,
+            it.first_day,
+            it.last_day,
+            "是" if it.is_cross_unit else "否",
+            "是" if it.is_cross_office else "否",
+            it.get_ended_because_display(),
+        ]
+        for it in found
+    )
+    return write_workbook([NewSheet("聘任", APPOINTMENT_HEADINGS, lines)])

@@ -53,7 +53,8 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def cross_office(self) -> Self:
         """跨片区: under another office; the bureau's own people belong to none."""
-        return self.cross_unit().exclude(unit__office=F("home__office"))
+        neither = Q(unit__office=None, home__office=None)
+        return self.cross_unit().exclude(Q(unit__office=F("home__office")) | neither)
 
 
 @pghistory.track(exclude=["noticed_at"])
@@ -117,3 +118,12 @@ class Appointment(models.Model):
     def last_day(self) -> date:
         day: date = self.period.upper
         return day - timedelta(days=1)
+
+    @property
+    def is_cross_unit(self) -> bool:
+        return self.unit_id != self.home_id
+
+    @property
+    def is_cross_office(self) -> bool:
+        """The same question as `cross_office` of the queryset; needs unit and home selected."""
+        return self.is_cross_unit and self.unit.office_id != self.home.office_id

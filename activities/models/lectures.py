@@ -54,6 +54,15 @@ class LectureQuerySet(models.QuerySet["Lecture"]):
         """Given, and the record that tells of it stands."""
         return self.filter(state=LectureState.DELIVERED).exclude(activity__state="voided")
 
+    def totals(self) -> dict[str, int]:
+        """Sessions (场次) and audience (人次); each lecture once, whoever asks, however often."""
+        found = self.delivered().order_by()
+        ids = found.values("pk")
+        counted = Lecture.objects.filter(pk__in=ids).aggregate(
+            sessions=models.Count("pk"), audience=models.Sum("activity__attendance")
+        )
+        return {"sessions": counted["sessions"], "audience": counted["audience"] or 0}
+
 
 @pghistory.track()
 class Lecture(models.Model):

@@ -53,6 +53,25 @@ def appoint(
 
 
 @transaction.atomic
+def appoint_many(
+    mentors: Iterable[Mentor],
+    *,
+    unit: Unit,
+    issuer: Unit,
+    role: MentorRole,
+    first: date,
+    years: int,
+    by: Any,
+) -> list[Appointment]:
+    """Appoint several mentors to one unit for whole years: all of them, or nobody."""
+    last = _years_later(first, years) - timedelta(days=1)
+    return [
+        appoint(mentor, unit, issuer=issuer, role=role, first=first, last=last, by=by)
+        for mentor in mentors
+    ]
+
+
+@transaction.atomic
 def renew(appointments: Iterable[Appointment], *, years: int, by: Any) -> list[Appointment]:
     """续聘: the same mentor, unit and role again, from the day after the old term ends."""
     made = []

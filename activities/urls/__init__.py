@@ -1,4 +1,9 @@
-from activities.urls import activities, obligations, plans
+from activities.urls import activities, mentors, obligations, plans
 
 app_name = "activities"
-urlpatterns = [*activities.urlpatterns, *obligations.urlpatterns, *plans.urlpatterns]
+urlpatterns = [
+    *activities.urlpatterns,
+    *obligations.urlpatterns,
+    *plans.urlpatterns,
+    *mentors.urlpatterns,
+]

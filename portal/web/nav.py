@@ -58,7 +58,8 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
             Place("工作要点", "flag", "activities:plans", Can.PLAN_VIEW),
             Place("三个同·三个一", "grid", "activities:obligations", Can.OBLIGATION_VIEW),
             Place("活动记录", "pen", "activities:activities", Can.ACTIVITY_VIEW),
-            Place("宣讲预约", "speaker", "activities:lectures", Can.ACTIVITY_VIEW),
+            Place("宣讲预约", "speaker", "activities:lectures", Can.LECTURE_VIEW),
+            Place("我的宣讲", "speaker", "activities:my_lectures", Can.LECTURE_GIVE),
         ),
     ),
     ("品牌活动", (Place("读书活动", "book", "reading_program:editions", Can.READING_VIEW),)),
@@ -83,6 +84,7 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
 BOTTOM: Sequence[tuple[str, str]] = (
     ("待办", "web:todo"),
     ("活动", "activities:activities"),
+    ("我的宣讲", "activities:my_lectures"),
     ("关工委", "committees:units"),
 )
 
