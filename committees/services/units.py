@@ -43,9 +43,9 @@ def open_unit(
     **facts: Any,
 ) -> Unit:
     """Open an office, school or kindergarten under `parent` from `opened_on` (None: always was)."""
-    _lock_tree(parent)
+    lock_tree(parent)
     parent = Unit.objects.select_for_update().get(pk=parent.pk)  # numchild and path are its own
-    _check_place(kind, parent)
+    check_place(kind, parent)
     office = parent if parent.kind == UnitKind.OFFICE else None
     made = {"kind": kind, "name": name, "code": code, "city_id": parent.city_id, "office": office}
     with speaking_for(Unit):
@@ -78,14 +78,14 @@ def move_unit(unit: Unit, *, to: Unit, on: date, by: Any) -> None:
 
     Records keep the office of the day they were held; only what is "now" changes.
     """
-    _lock_tree(unit)
+    lock_tree(unit)
     moved = Unit.objects.select_for_update().get(pk=unit.pk)
     target = Unit.objects.select_for_update().get(pk=to.pk)
     if not moved.is_institution:
         raise Refused("只有学校和幼儿园可以改换主管单位，教办不能")
     if target.city_id != moved.city_id:
         raise Refused("只能改到本市的教办，或改为市直属")
-    _check_place(moved.kind, target)
+    check_place(moved.kind, target)
     current = _open_membership(moved)
     if current.parent_id == target.pk:
         raise Refused(f"“{moved}”现在就由“{target}”主管，不用改")
@@ -105,7 +105,7 @@ def close_unit(unit: Unit, *, on: date, note: str, by: Any) -> None:
 
     It stays in the tree as a closed branch, so its records keep a home.
     """
-    _lock_tree(unit)
+    lock_tree(unit)
     closing = Unit.objects.select_for_update().get(pk=unit.pk)
     if closing.kind == UnitKind.BUREAU:
         raise Refused("教育局不能在这里撤销")
@@ -146,11 +146,11 @@ def state_year(
     return figures
 
 
-def _lock_tree(unit: Unit) -> None:
+def lock_tree(unit: Unit) -> None:
     Unit.objects.select_for_update().get(pk=unit.city_id or unit.pk)
 
 
-def _check_place(kind: str, parent: Unit) -> None:
+def check_place(kind: str, parent: Unit) -> None:
     if parent.is_institution:
         raise Refused(f"“{parent}”是学校（幼儿园），下面不能再设单位")
     if kind == UnitKind.OFFICE and parent.kind != UnitKind.BUREAU:
