@@ -59,6 +59,10 @@ class Can(StrEnum):
     BULLETIN_EDIT = auto()
     BULLETIN_SIGN = auto()
     AUDIT_VIEW = auto()
+    CALL_LIST = auto()
+    REQUEST_EDIT = auto()
+    REQUEST_ANSWER = auto()
+    BURDEN_VIEW = auto()
 
 
 class Reach(Enum):
@@ -90,6 +94,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
+        Can.BURDEN_VIEW: BRANCH,
     },
     Role.BUREAU_STAFF: _EVERYONE
     | {
@@ -122,6 +127,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.READING_SUBMIT: HERE,
         Can.BULLETIN_EDIT: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
+        Can.CALL_LIST: BELOW,
+        Can.REQUEST_EDIT: BRANCH,
+        Can.BURDEN_VIEW: BRANCH,
     },
     Role.OFFICE_SECRETARY: _EVERYONE
     | {
@@ -148,6 +156,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_REVIEW: BELOW,
         Can.READING_SUBMIT: BRANCH,
         Can.BULLETIN_EDIT: HERE,
+        Can.CALL_LIST: BELOW,
+        Can.REQUEST_ANSWER: BRANCH,
+        Can.BURDEN_VIEW: BRANCH,
     },
     Role.SCHOOL_SECRETARY: _EVERYONE
     | {
@@ -168,6 +179,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: HERE,
         Can.FIVE_HAVES_FILL: HERE,
         Can.READING_SUBMIT: HERE,
+        Can.REQUEST_ANSWER: HERE,
+        Can.BURDEN_VIEW: HERE,
     },
     Role.PARTY_CONTACT: _EVERYONE
     | {
@@ -183,6 +196,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_VIEW: HERE,
         Can.FIVE_HAVES_VIEW: HERE,
         Can.FIVE_HAVES_FILL: HERE,
+        Can.REQUEST_ANSWER: HERE,
+        Can.BURDEN_VIEW: HERE,
     },
     Role.TEACHER: {Can.READING_VIEW: CITY, Can.BULLETIN_VIEW: CITY},
     Role.JUDGE: {},  # a judge works behind a blind and sees nothing of the organisation
@@ -199,6 +214,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_VIEW: BRANCH,
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
+        Can.BURDEN_VIEW: BRANCH,
     },
 }
 

@@ -141,3 +141,59 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
+
+
+class Address(models.Model):
+    """Where one person wants messages; a person without either is telephoned."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="message_address"
+    )
+    email = models.EmailField("电子邮箱", blank=True)
+    phone = models.CharField("收短信的手机", max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.email or self.phone
+
+
+class MessageKind(models.TextChoices):
+    WEEKLY = "weekly", "每周提醒"
+    URGENT = "urgent", "加急提醒"
+
+
+class Message(models.Model):
+    """What one person was told in one week, all of it in one; the key keeps a second one out.
+
+    `items` are the lines as they stood, `ways` how it left. A week with nothing to say has its
+    row too: it was looked at once, and is not looked at again.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages_sent"
+    )
+    week = models.CharField("周", max_length=8)  # ISO, 2023-W42
+    kind = models.CharField(max_length=10, choices=MessageKind.choices)
+    subject = models.CharField(max_length=120, blank=True)
+    body = models.TextField(blank=True)
+    items = models.JSONField(default=list)
+    notice = models.ForeignKey(Notice, models.SET_NULL, null=True, related_name="+")
+    ways = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "week", "kind"], name="one_message_a_person_week_and_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=MessageKind.values), name="message_kind_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["made_at"], name="message_unsent", condition=Q(sent_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.subject}"

@@ -44,6 +44,10 @@ MEANING: dict[Can, str] = {
     Can.BULLETIN_EDIT: "compose bulletins",
     Can.BULLETIN_SIGN: "sign bulletins",
     Can.AUDIT_VIEW: "read the audit trail",
+    Can.CALL_LIST: "see whom a message did not reach, and print their numbers; each print is kept",
+    Can.REQUEST_EDIT: "ask units for data, with basis and price; set the ceiling of the burden",
+    Can.REQUEST_ANSWER: "answer a data request for a unit",
+    Can.BURDEN_VIEW: "see what was asked of units and what it cost them",
 }
 WORDS = {
     Reach.HERE: "own unit",
