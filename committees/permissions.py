@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from committees.models import Committee, Person, RoleGrant, Unit, User
+from committees.choices import CheckState
+from committees.models import Committee, FiveHavesCheck, Person, RoleGrant, Unit, User
 from committees.models.scoping import covers, grants_of, reaches
 from committees.policy import ROLE_GIVES, ROLE_PLACES, ROLE_POWERS, Can, Reach, Role
 from portal.kernel import calendar
@@ -105,3 +106,28 @@ def may_reset_password(user: Any, account: User) -> bool:
 
 def may_import(user: Any, city: Unit) -> bool:
     return may(user, Can.IMPORT_RUN, city)
+
+
+def may_fill_five_haves(user: Any, unit: Unit) -> bool:
+    """The unit itself, or its office for a school with nobody at a computer."""
+    return may(user, Can.FIVE_HAVES_FILL, unit)
+
+
+def may_review_five_haves(user: Any, check: FiveHavesCheck) -> bool:
+    """Whoever stands above, once it is handed in; never for one's own unit."""
+    above = may(user, Can.FIVE_HAVES_REVIEW, check.unit) and not belongs_to(user, check.unit)
+    return above and check.state == CheckState.SUBMITTED
+
+
+def may_merge(user: Any, *people: Person) -> bool:
+    """Both entries must be one's own to correct."""
+    return all(may_edit_person(user, person) for person in people)
+
+
+def may_invite(user: Any, person: Person) -> bool:
+    return may(user, Can.MENTOR_EDIT, person.unit)
+
+
+def may_hand_over(user: Any, grant: RoleGrant) -> bool:
+    """Who could give the role may pass it on; one's own too would lock oneself out."""
+    return may_end_grant(user, grant)

@@ -9,7 +9,7 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 
 from committees.models.people import Person, User
-from committees.models.scoping import ScopedQuerySet, scope_q
+from committees.models.scoping import ScopedQuerySet, grants_of, scope_q
 from committees.models.units import Unit
 from committees.policy import Can, Role
 from portal.kernel.fields import choices_are_known
@@ -20,10 +20,14 @@ class HandoverQuerySet(ScopedQuerySet["Handover"]):
     view_power = Can.ACCOUNT_MANAGE
 
     def visible_to(self, user: Any) -> Self:
-        """Whoever manages accounts there, and the two people themselves."""
+        """Whoever manages accounts there, and the new holder for as long as the role is theirs.
+
+        The sheet tells how the unit stands now, so the one who left does not read it.
+        """
         if not user.is_authenticated:
             return self.none()
-        own = Q(from_user=user) | Q(to_user=user)
+        held = [unit_id for _, _, unit_id in grants_of(user)]
+        own = Q(to_user=user, unit__in=held)
         return self.filter(scope_q(user, self.view_power, "unit__path") | own)
 
 

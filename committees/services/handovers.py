@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from committees.models import Handover, RoleGrant, Unit, User
 from committees.policy import Role
@@ -17,6 +18,7 @@ from committees.services.accounts import Slip
 from portal.kernel import audit
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
+from portal.kernel.notices import notify
 from portal.kernel.ranges import between, since
 from portal.kernel.refusals import speaking_for
 
@@ -65,6 +67,11 @@ def hand_over(
         )  # fmt: skip
     audit.record(
         "account.handed_over", held.user, by=by, note=f"{role.label} · {held.unit} → {user}"
+    )
+    notify(
+        [held.user],
+        f"{date_cn(on)}起，{held.unit}的{role.label}已交给{user}。您写过的记录还可以看",
+        link=reverse("activities:activities"),
     )
     return Passed(handover, slip)
 

@@ -1,5 +1,6 @@
 """The register of 五老 and other members."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from committees import figures
+from committees import figures, team_exports
 from committees.choices import ElderCategory, UnitKind
 from committees.forms.people import PersonFilterForm, PersonForm
 from committees.http import PortalRequest, form_page, require
-from committees.models import Person, Post, Unit
+from committees.imports import returned_people
+from committees.models import Committee, Person, PersonMerge, Post, RoleGrant, Unit
 from committees.permissions import (
     home_unit,
     may_anywhere,
@@ -23,8 +25,8 @@ from committees.permissions import (
 )
 from committees.policy import Can
 from committees.services import people as people_services
-from committees.views.lists import Action, action, applied_words, pager_urls
-from portal.kernel import calendar
+from committees.views.lists import Action, action, applied_words, pager_urls, workbook_response
+from portal.kernel import audit, calendar
 from portal.kernel.calendar import date_cn
 from portal.kernel.paging import read_page
 
@@ -57,14 +59,38 @@ def people(request: PortalRequest) -> HttpResponse:
     return render(request, "committees/people.html", context)
 
 
+@require_GET
+def people_export(request: PortalRequest) -> HttpResponse:
+    """The same list with the same filter, whole; it may come back edited."""
+    require(may_anywhere(request.user, Can.PEOPLE_VIEW))
+    form = PersonFilterForm(request.GET or None, units=_units(request))
+    found = returned_people.with_posts(_filtered(request, form)).order_by("unit__path", "pk")
+    words = "；".join(word for word, _ in applied_words(request, form))
+    rows, root, today = list(found), home_unit(request.user), calendar.today()
+    assert root is not None  # noqa: S101 - a power comes from a grant
+    audit.record("people.exported", root, by=request.user, note=f"{len(rows)} 人 {words}")
+    content = team_exports.people_workbook(rows, on=today, filtered=words)
+    return workbook_response(content, f"五老名册{today.isoformat()}.xlsx")
+
+
 def _list_actions(request: PortalRequest, form: PersonFilterForm) -> list[Action]:
+    export = action("导出表格", "people_export", icon="download")
+    export["url"] += f"?{request.GET.urlencode()}" if request.GET else ""
     if not may_anywhere(request.user, Can.PEOPLE_EDIT):
-        return []
+        return [export]
+    found = [export, action("交回改好的表", "list_return", "people", icon="upload")]
+    found.append(action("查重", "duplicates", icon="search"))
+    if may_anywhere(request.user, Can.MENTOR_EDIT):
+        found.append(action("导师人选", "candidates", icon="star"))
+    return [*found, _add(form)]
+
+
+def _add(form: PersonFilterForm) -> Action:
     add = action("登记一位同志", "person_new", icon="plus", primary=True)
     chosen = form.cleaned_data.get("unit") if form.is_bound and form.is_valid() else None
     if chosen:
         add["url"] += f"?unit={chosen.pk}"
-    return [add]
+    return add
 
 
 @require_GET
@@ -89,7 +115,7 @@ def person_new(request: PortalRequest) -> HttpResponse:
     wanted = request.GET.get("unit", "")
     unit = editable.filter(pk=wanted).first() if wanted.isdecimal() else home_unit(request.user)
     unit = get_object_or_404(editable, pk=unit.pk if unit else 0)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None, units=_city_units(unit))
     if form.is_valid():
         made = people_services.register(unit, **form.facts(), by=request.user)
         messages.success(request, f"{made} 已经登记到{unit}的名册")
@@ -108,7 +134,7 @@ def person_new(request: PortalRequest) -> HttpResponse:
 def person_edit(request: PortalRequest, pk: int) -> HttpResponse:
     it = _visible(request, pk)
     require(may_edit_person(request.user, it), BY_SECRETARY)
-    form = PersonForm(request.POST or None, person=it)
+    form = PersonForm(request.POST or None, person=it, units=_city_units(it.unit))
     if form.is_valid():
         changed = people_services.correct(it, **form.facts(), by=request.user)
         messages.success(request, "已经改好了" if changed else "没有要改的，资料还是原样")
@@ -124,24 +150,55 @@ def person_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _person_page(request: PortalRequest, it: Person, *, phone: str) -> HttpResponse:
-    posts = it.posts.select_related("committee").order_by("-pk")
+    may_edit = may_edit_person(request.user, it)
+    merge = PersonMerge.objects.filter(kept=it, undone_at=None).order_by("-pk").first()
     page = {
         "person": it,
         "facts": _facts(it),
-        "posts": [_held(post) for post in posts],
+        "posts": [_held(post) for post in _posts_in_reach(request, it)],
+        "roles": _roles_in_reach(request, it),
+        "mentor": getattr(it, "mentor", None),
         "masked": figures.mask_phone(it.phone),
         "phone": phone,
         "back_url": reverse("committees:people"),
-        "actions": [action("修改", "person_edit", it.pk, icon="pen")]
-        if may_edit_person(request.user, it)
-        else [],
+        "actions": [action("修改", "person_edit", it.pk, icon="pen")] if may_edit else [],
+        "merge": merge if may_edit else None,
         "may_reveal": bool(it.phone) and may_reveal_phone(request.user, it),
     }
     return render(request, "committees/person.html", page)
 
 
+def _posts_in_reach(request: PortalRequest, it: Person) -> QuerySet[Post]:
+    """One person, many hats: posts at every committee the viewer may see."""
+    return (
+        it.posts.filter(committee__in=Committee.objects.visible_to(request.user))
+        .exclude(period__isempty=True)
+        .select_related("committee")
+        .order_by("-pk")
+    )
+
+
+def _roles_in_reach(request: PortalRequest, it: Person) -> list[str]:
+    """What the person's own account may do, at units whose accounts the viewer manages."""
+    if it.account_id is None:
+        return []
+    today = calendar.today()
+    grants = RoleGrant.objects.visible_to(request.user).filter(
+        user=it.account_id, period__contains=today
+    )
+    return [f"{grant.unit}：{grant.get_role_display()}" for grant in grants.select_related("unit")]
+
+
+def _city_units(unit: Unit) -> QuerySet[Unit]:
+    """Where somebody may have worked: any open unit of the city, by name only."""
+    found: QuerySet[Unit] = (
+        Unit.objects.filter(city=unit.city_id or unit.pk).open_on(calendar.today()).order_by("path")
+    )
+    return found
+
+
 def _visible(request: PortalRequest, pk: int) -> Person:
-    found = Person.objects.visible_to(request.user).select_related("unit")
+    found = Person.objects.visible_to(request.user).select_related("unit", "original_unit")
     return get_object_or_404(found, pk=pk)
 
 
@@ -164,11 +221,17 @@ def _filtered(request: PortalRequest, form: PersonFilterForm) -> QuerySet[Person
         found = found.filter(categories__contains=[chosen["category"]])
     if chosen.get("part") == "mentor":
         found = found.filter(is_mentor=True)
+    elif chosen.get("part") == "backbone":
+        found = found.filter(is_backbone=True)
+    elif chosen.get("part") == "honour":
+        found = found.exclude(honour="")
     elif chosen.get("part") == "post":
         held = Post.objects.filter(person=OuterRef("pk"), period__contains=calendar.today())
         found = found.filter(Exists(held))
     if chosen.get("status"):
         found = found.filter(work_status=chosen["status"])
+    if tag := chosen.get("tag", "").strip():
+        found = found.filter(strengths__icontains=tag)
     if chosen.get("unit"):
         found = found.filter(unit__path__startswith=chosen["unit"].path)
     return found
@@ -189,7 +252,6 @@ def _categories(it: Person) -> str:
 
 
 def _facts(it: Person) -> list[dict[str, Any]]:
-    retired = date_cn(it.retired_on, it.retired_precision) if it.retired_on else ""
     rows: list[tuple[str, object]] = [
         ("登记单位", it.unit.name),
         ("性别", it.get_gender_display()),
@@ -197,11 +259,19 @@ def _facts(it: Person) -> list[dict[str, Any]]:
         ("状态", it.get_work_status_display()),
         ("“五老”类别", _categories(it)),
         ("原工作单位及职务", it.original_post),
-        ("退休时间", retired),
-        ("特长", it.strengths),
+        ("原工作单位", it.original_unit.name if it.original_unit else ""),
+        ("退居二线时间", _rough(it.stepped_back_on, it.stepped_back_precision)),
+        ("退休时间", _rough(it.retired_on, it.retired_precision)),
+        ("特长", "、".join(it.strength_tags)),
+        ("名特优称号", it.honour),
+        ("骨干", "是" if it.is_backbone else "否"),
         ("“关爱导师”", "是" if it.is_mentor else "否"),
     ]
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _rough(day: date | None, precision: str) -> str:
+    return date_cn(day, precision) if day else ""
 
 
 def _held(post: Post) -> str:

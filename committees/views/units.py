@@ -77,7 +77,12 @@ def units(request: PortalRequest) -> HttpResponse:
 def _list_actions(request: PortalRequest, root: Unit) -> list[Action]:
     export = action("导出表格", "units_export", icon="download")
     export["url"] += f"?{request.GET.urlencode()}" if request.GET else ""
-    actions = [action("组织覆盖率", "coverage", icon="chart"), export]
+    actions = [
+        action("组织覆盖率", "coverage", icon="chart"),
+        action("班子空缺", "vacancies", icon="warning"),
+        action("班子名单", "posts", icon="people"),
+        export,
+    ]
     if may_edit_unit(request.user, root):
         actions.append(action("登记新单位", "unit_new", icon="plus", primary=True))
     return actions

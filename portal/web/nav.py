@@ -66,6 +66,7 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
     (
         "考评与简报",
         (
+            Place("“五有”自查", "check", "committees:five_haves_now", Can.FIVE_HAVES_VIEW),
             Place("“五好”创建", "star", "evaluations:five_good", Can.OBLIGATION_VIEW),
             Place("工作简报", "bulletin", "evaluations:bulletins", Can.BULLETIN_VIEW),
             Place("统计报表", "chart", "evaluations:reports", Can.OBLIGATION_VIEW),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from portal.web.views import account, home, imports, jobs, styleguide
+from portal.web.views import account, handovers, home, imports, jobs, styleguide
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("handovers/<int:pk>/", handovers.handover, name="handover"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -1,0 +1,150 @@
+"""Lists of teams and people for Excel and WPS; those that may come back edited carry numbers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from committees.choices import CheckState, Have, HaveResult, Position
+from committees.imports import returned_people, returned_posts
+from committees.models import FiveHavesCheck, Person, Post, TeamInvitation, TeamRules, Unit
+from committees.team_figures import TermView, Unattended, Vacancy, half_label, why
+from portal.kernel import returned
+from portal.kernel.calendar import date_cn
+from portal.kernel.workbooks import NewSheet, write_workbook
+
+HOW_TO_RETURN = "在“{0}”上直接改，存为 .xlsx，再从同一页“交回改好的表”。不改的行不会动"
+
+
+def _office(unit: Unit) -> str:
+    return unit.office.name if unit.office else "市直属"
+
+
+def people_workbook(people: Iterable[Person], *, on: date, filtered: str) -> bytes:
+    """The register as the page shows it, telephone numbers masked; it may come back edited."""
+    name = "五老名册"
+    rows = [(person.pk, returned_people.texts_of(person)) for person in people]
+    scope = [
+        ("截至", date_cn(on)),
+        ("条件", filtered or "全部"),
+        ("手机", "只给出头三位和后四位；填上整个新号码才会改，清空就是删掉"),
+        ("新增", "在最后加一行，编号空着，写上登记单位全称和姓名"),
+        ("交回", HOW_TO_RETURN.format(name)),
+    ]
+    return write_workbook(
+        [
+            *returned.sheets_for(name, returned_people.FIELDS, rows),
+            NewSheet("口径", ("项目", "说明"), scope),
+        ]
+    )
+
+
+def posts_workbook(posts: Sequence[Post], *, on: date, filtered: str) -> bytes:
+    """Who holds which post since when; since and until may come back edited."""
+    name = "班子名单"
+    ordered = returned_posts.in_sheet_order(list(posts))
+    rows = [(each.pk, returned_posts.texts_of(each)) for each in ordered]
+    scope = [
+        ("截至", date_cn(on)),
+        ("条件", filtered or "全部现任职务"),
+        ("可以改的", "从哪天起、到哪天为止；填上“到哪天为止”就是卸任。新任职务在页面上登记"),
+        ("交回", HOW_TO_RETURN.format(name)),
+    ]
+    return write_workbook(
+        [
+            *returned.sheets_for(name, returned_posts.FIELDS, rows),
+            NewSheet("口径", ("项目", "说明"), scope),
+        ]
+    )
+
+
+def vacancies_workbook(
+    empty: Iterable[Vacancy],
+    ending: Iterable[TermView],
+    alone: Iterable[Unattended],
+    *,
+    on: date,
+    rules: TeamRules,
+) -> bytes:
+    posts = [
+        (
+            _office(one.committee.host), one.committee.name, one.position.label,
+            one.since, one.days, "超期" if one.is_late else "",
+        )
+        for one in empty
+    ]  # fmt: skip
+    terms = [
+        (
+            _office(view.term.committee.host), view.term.committee.name, view.term.number,
+            view.term.period.upper, view.word,
+        )
+        for view in ending
+        if view.term is not None
+    ]  # fmt: skip
+    units = [(_office(one.unit), one.unit.name, one.since, one.days) for one in alone]
+    labels = "、".join(Position(each).label for each in rules.required_posts)
+    scope = [
+        ("截至", date_cn(on)),
+        ("一定要有的职务", labels),
+        ("空缺几天算超期", str(rules.vacancy_days)),
+        ("空缺天数", "从上一位不再担任那天算；从来没有登记过的，从关工委成立那天算"),
+    ]
+    return write_workbook(
+        [
+            NewSheet("职务空缺", ("教办", "关工委", "职务", "空缺从", "空缺天数", "超期"), posts),
+            NewSheet("届满", ("教办", "关工委", "第几届", "任期到", "情况"), terms),
+            NewSheet("没有人能登录的单位", ("教办", "单位", "从", "天数"), units),
+            NewSheet("口径", ("项目", "说明"), scope),
+        ]
+    )
+
+
+def candidates_workbook(
+    people: Iterable[Person], invitations: dict[int, TeamInvitation], *, half: str
+) -> bytes:
+    rows = []
+    for person in people:
+        asked = invitations.get(person.pk)
+        rows.append(
+            (
+                person.unit.name, person.name, why(person), person.original_post,
+                person.strengths, asked.get_state_display() if asked else "还没有邀请",
+                asked.invited_on if asked else None, asked.note if asked else "",
+            )
+        )  # fmt: skip
+    headings = ("单位", "姓名", "怎么来的", "原工作单位及职务", "特长", "邀请", "邀请日期", "备注")
+    return write_workbook([NewSheet(f"{half_label(half)}人选", headings, rows)])
+
+
+def five_haves_workbook(
+    rows: Iterable[tuple[Unit, FiveHavesCheck | None]], *, year: int, on: date
+) -> bytes:
+    """Every unit with its own word and the reviewer's side by side, and a sheet of the gaps."""
+    headings = ["教办", "单位", "情况"]
+    for have in Have:
+        headings += [f"{have.label}（自查）", f"{have.label}（复核）", f"{have.label}（说明）"]
+    whole, gaps = [], []
+    for unit, check in rows:
+        answers = {each.have: each for each in check.answers.all()} if check else {}
+        where = (_office(unit), unit.name)
+        row: list[str] = [*where, check.get_state_display() if check else "没有填"]
+        for have in Have:
+            answer = answers.get(have)
+            if answer is None:
+                row += ["", "", ""]
+                continue
+            found = answer.get_result_display()
+            row += [answer.get_own_result_display(), found, answer.reviewer_note]
+            if found and answer.result != HaveResult.MET and check is not None:
+                gaps.append((*where, have.label, found, answer.reviewer_note))
+        whole.append(row)
+    scope = [
+        ("年度", str(year)),
+        ("截至", date_cn(on)),
+        ("差距", f"只列{CheckState.CONFIRMED.label}而没有做到或只部分做到的"),
+    ]
+    return write_workbook(
+        [
+            NewSheet(f"{year}年五有", headings, whole),
+            NewSheet("差距", ("教办", "单位", "五有", "复核", "说明"), gaps),
+            NewSheet("口径", ("项目", "说明"), scope),
+        ]
+    )
