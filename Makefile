@@ -35,7 +35,7 @@ migrate: setup ## Bring the tables up to date
 	@$(PY) manage.py migrate
 
 test: setup setup-dev check ## Run every check and every test
-	@$(PY) -m pytest -n auto --maxprocesses 4
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # A missing system package is named here; the tests that need it say so, and fail in CI.
 setup-dev:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -183,8 +184,9 @@ def test_another_account_may_not_enter_even_where_it_reaches_the_socket(
 ) -> None:
     user = helper(USE, str(tmp_path))
     database = user.line()
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.is_relative_to(tempfile.gettempdir()) and folder != Path(tempfile.gettempdir()):
+            folder.chmod(0o755)
 
     refused = helper(INTRUDE, database).line()
 
