@@ -118,31 +118,3 @@ class NewUnitForm(UnitForm):
         if kind != UnitKind.KINDERGARTEN:
             self.cleaned_data["is_central"] = False
         return self.cleaned_data
-
-
-class MoveUnitForm(forms.Form):
-    to = forms.ModelChoiceField(
-        Unit.objects.none(),
-        label="改由谁主管？",
-        empty_label="请选择",
-        error_messages={"required": "选一下改由谁主管", "invalid_choice": "从列表里选一个主管单位"},
-    )
-    on = ChangeDayField(
-        label="从哪天起？",
-        missing="写一下从哪天起改的",
-        help_text="这天以前的记录还算在原来的教办",
-    )
-
-    def __init__(self, *args: Any, parents: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        narrow(self, "to", parents)
-
-
-class CloseUnitForm(forms.Form):
-    on = ChangeDayField(label="从哪天起撤销？", missing="写一下从哪天起撤销")
-    note = forms.CharField(
-        label="原因或文号",
-        max_length=200,
-        help_text="例如：并入云山小学",
-        error_messages={"required": "写一句为什么撤销，以后查得到"},
-    )

@@ -44,7 +44,7 @@ def unit(request: PortalRequest, pk: int) -> HttpResponse:
         "unit": it,
         "lead": _lead(it),
         "back_url": "" if only_own_unit(request.user) else reverse("committees:units"),
-        "actions": _actions(it) if is_open and may_edit_unit(request.user, it) else [],
+        "actions": _actions(it) if may_edit_unit(request.user, it) else [],
         "facts": _facts(it),
         "is_open": is_open,
         "committee": committee,
@@ -103,12 +103,10 @@ def _lead(it: Unit) -> str:
 
 
 def _actions(it: Unit) -> list[Action]:
-    if not it.is_institution:
-        return [action("撤销", "unit_close", it.pk)] if it.depth > 1 else []
-    return [
-        action("改换主管单位", "unit_move", it.pk),
-        action("撤销", "unit_close", it.pk),
-    ]
+    if it.depth == 1:
+        return []
+    url = reverse("web:unit_change_new", args=[it.pk])
+    return [Action(label="单位变动", url=url, icon="units", primary=False)]
 
 
 def _facts(it: Unit) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Units: the list, the one-screen profile, opening, correcting, moving and closing one."""
+"""Units: the list, opening one, correcting one; the one-screen profile is profile.py."""
 
 from typing import Any
 
@@ -11,13 +11,7 @@ from django.views.decorators.http import require_GET
 
 from committees import exports, figures
 from committees.choices import UnitKind
-from committees.forms.units import (
-    CloseUnitForm,
-    MoveUnitForm,
-    NewUnitForm,
-    UnitFilterForm,
-    UnitForm,
-)
+from committees.forms.units import NewUnitForm, UnitFilterForm, UnitForm
 from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import (
@@ -165,44 +159,6 @@ def unit_edit(request: PortalRequest, pk: int) -> HttpResponse:
         button="保存",
         back_url=reverse("committees:unit", args=[unit.pk]),
         back_text=unit.name,
-    )
-
-
-def unit_move(request: PortalRequest, pk: int) -> HttpResponse:
-    unit = _visible(request, pk)
-    require(may_edit_unit(request.user, unit), ONLY_BUREAU)
-    form = MoveUnitForm(request.POST or None, parents=_parents(request))
-    if form.is_valid():
-        unit_services.move_unit(unit, **form.cleaned_data, by=request.user)
-        messages.success(request, f"已经改好了，“{unit}”现在由“{form.cleaned_data['to']}”主管")
-        return redirect("committees:unit", unit.pk)
-    return form_page(
-        request,
-        form,
-        title=f"{unit}改换主管单位",
-        lead=f"现在由“{Unit.objects.get_parent(unit)}”主管" if unit.depth > 1 else "",
-        button="改换主管单位",
-        back_url=reverse("committees:unit", args=[unit.pk]),
-        back_text=unit.name,
-    )
-
-
-def unit_close(request: PortalRequest, pk: int) -> HttpResponse:
-    unit = _visible(request, pk)
-    require(may_edit_unit(request.user, unit), ONLY_BUREAU)
-    form = CloseUnitForm(request.POST or None)
-    if form.is_valid():
-        unit_services.close_unit(unit, **form.cleaned_data, by=request.user)
-        messages.success(request, f"“{unit}”已经撤销，以前的记录都还在")
-        return redirect("committees:unit", unit.pk)
-    return form_page(
-        request,
-        form,
-        title=f"撤销{unit}",
-        note="撤销以后，这家单位不再计入应完成数，它的关工委和登录账号同时停用；以前的记录都留着。",
-        button="撤销这家单位",
-        back_url=reverse("committees:unit", args=[unit.pk]),
-        back_text="先不撤销",
     )
 
 

@@ -1,6 +1,7 @@
 """Doing a wish in one transaction, with a journal of every row it wrote; and taking it back."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ from portal.kernel.journal import (
     picture,
     take_back,
 )
+from portal.web.unit_changes.effects import sections_of
 from portal.web.unit_changes.wishes import Close, Merge, Move, NewUnit, Reopen, Split, Wish
 from reading_program.models import ImplementationPlan
 from reading_program.services import successions as reading
@@ -50,6 +52,8 @@ UNIT_COLUMNS = ["path", "office", "name", "code", "stage"]
 @transaction.atomic
 def carry_out(wish: Wish, *, by: Any) -> UnitChange:
     """Do it, or raise Refused and leave everything as it is."""
+    for unit in wish.units:
+        unit.refresh_from_db()
     city = wish.units[0].city
     assert city is not None  # noqa: S101 - a bureau neither moves nor merges
     units.lock_tree(city)
@@ -65,6 +69,7 @@ def carry_out(wish: Wish, *, by: Any) -> UnitChange:
         happened_on=wish.on,
         summary=wish.summary[:300],
         note=wish.note,
+        effects=[asdict(section) for section in sections_of(entries)],
         entries=entries,
         done_by=by,
     )

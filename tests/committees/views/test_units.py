@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from committees.models import Committee, Unit, UnitMembership
-from committees.services import committees
+from committees.models import Committee, Unit
+from committees.services import committees, units
 from portal.kernel.models import AuditEvent
 from tests.factories import committees as factory
 from tests.personas import World
@@ -173,26 +173,15 @@ def test_a_wrong_answer_is_met_with_what_to_do_and_nothing_is_made(
 
 
 def test_a_move_shows_on_the_page_and_in_the_links(city: World, bureau: Client) -> None:
-    bureau.post(f"/units/{city.school.pk}/move/", {"to": city.offices[1].pk, "on": "2023-09-01"})
+    units.move_unit(city.school, to=city.offices[1], on=date(2023, 9, 1), by=None)
 
-    link = UnitMembership.objects.get(unit=city.school, period__upper_inf=True)
-    assert (link.parent, link.period.lower) == (city.offices[1], date(2023, 9, 1))
-    assert (
-        "2023年9月1日起由石桥教办主管" in bureau.get(f"/units/{city.school.pk}/").content.decode()
-    )
-
-
-def test_a_move_that_is_refused_says_why_and_is_no_crash(city: World, bureau: Client) -> None:
-    answer = bureau.post(
-        f"/units/{city.school.pk}/move/", {"to": city.office.pk, "on": "2023-09-01"}
-    )
-
-    assert answer.status_code == 409
-    assert "不用改" in answer.content.decode()
+    page = bureau.get(f"/units/{city.school.pk}/").content.decode()
+    assert "2023年9月1日起由石桥教办主管" in page
+    assert f'href="/units/{city.school.pk}/change/"' in page
 
 
 def test_a_closed_unit_leaves_the_list_and_stays_readable(city: World, bureau: Client) -> None:
-    bureau.post(f"/units/{city.school.pk}/close/", {"on": "2023-07-01", "note": "并入云山二小"})
+    units.close_unit(city.school, on=date(2023, 7, 1), note="并入云山二小", by=None)
 
     assert "云山小学" not in names(bureau.get("/units/"))
     assert names(bureau.get("/units/?covered=closed")) == ["云山小学"]

@@ -65,8 +65,6 @@ ROWS = {
     "committees:unit_new": Row(STAFF, EVERYBODY, methods=BOTH),
     "committees:unit": Row(AROUND_SCHOOL, given=school),
     "committees:unit_edit": Row(STAFF, AROUND_SCHOOL, given=school, methods=BOTH),
-    "committees:unit_move": Row(STAFF, AROUND_SCHOOL, given=school, methods=BOTH),
-    "committees:unit_close": Row(STAFF, AROUND_SCHOOL, given=school, methods=BOTH),
     "committees:establish": Row(ABOVE, AROUND_SCHOOL, given=school, methods=BOTH),
     "committees:serve": Row(ABOVE, AROUND_SCHOOL, given=school_committee, methods=BOTH),
     "committees:service_end": Row(ABOVE, AROUND_SCHOOL, given=service, methods=BOTH),
