@@ -45,15 +45,24 @@ def _cohosted(user: Any) -> Q:
     return Q(pk__in=Activity.objects.filter(named).values("pk"))
 
 
+def _written(user: Any) -> Q:
+    """What somebody entered stays theirs to read when the post has gone to another (换人)."""
+    if not user.is_authenticated or any(
+        len(path) == STEP for _, path in reaches(user, Can.ACTIVITY_VIEW)
+    ):
+        return Q(pk__in=[])
+    return Q(created_by=user)
+
+
 class ActivityQuerySet(ScopedQuerySet["Activity"]):
     view_power = Can.ACTIVITY_VIEW
 
     def visible_to(self, user: Any) -> Self:
-        """Records of own and lower units, and those they were named co-hosts of.
+        """Records of own and lower units, those they were named co-hosts of, and one's own.
 
         A draft is seen only where it may be written.
         """
-        seen = scope_q(user, Can.ACTIVITY_VIEW, "unit__path") | _cohosted(user)
+        seen = scope_q(user, Can.ACTIVITY_VIEW, "unit__path") | _cohosted(user) | _written(user)
         seen &= ~Q(state=ActivityState.DRAFT)
         return self.filter(seen | scope_q(user, Can.ACTIVITY_LOG, "unit__path"))
 

@@ -13,7 +13,17 @@ from activities.services.kinds import ensure_kinds
 from activities.services.obligations import draft_standard_set, put_in_force
 from committees.models import Unit
 from committees.services import units
-from portal.web.demo import accounts, bulletins, city, ledger, people, photos, plan, reading
+from portal.web.demo import (
+    accounts,
+    bulletins,
+    city,
+    ledger,
+    people,
+    photos,
+    plan,
+    reading,
+    teams,
+)
 from portal.web.demo.city import BUREAU_CODE, DEMO_CODES, OTHER_BUREAU_CODE, City
 from portal.web.demo.records import Writer
 from portal.web.demo.stories import read
@@ -78,6 +88,7 @@ def load(*, now: datetime, say: Say) -> City:
     records = ledger.save(Writer(made, random, now=now).all_work(), by=None)
     say(f"活动记录：{len(records)} 条")
     say(f"照片：{photos.attach(records, random)} 张")
+    say(teams.show(made, Random(SEED + 1), now=now, on=on))  # noqa: S311
     reading.open_edition(made, random, now=now)
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
