@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from activities.figures import Column, Matrix, Row, Tally, counting_day
-from activities.models import Activity, Appointment, Lecture
+from activities.models import Activity, Appointment, Lecture, PartnerAgreement
+from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
@@ -31,12 +32,25 @@ def meaning_of(matrix: Matrix, *, chosen: str, at: datetime) -> list[tuple[str, 
         ("义务", f"{obligations}（第 {obligations.version} 版）"),
         ("依据", obligations.basis or "没有写"),
         ("范围", f"{matrix.root.name}，{chosen}"),
-        ("应完成", f"{day}在办的教办、学校、幼儿园，按现在的隶属关系。{left_out}"),
+        ("应完成", f"{day}在办的教办、学校、幼儿园，{_standing(matrix, day)}。{left_out}"),
         ("已完成", "规定次数的“已通过”记录够了的单位数；一家多记几条，也只算一家。"),
         ("待审", "记录已经交上来、通过后就够次数的单位数。"),
         ("逾期", "过了最晚日期还没完成的单位数，待审的也在内；一家几项逾期就算几项。"),
         ("数据时间", f"{date_cn(at.date())} {at.hour}:{at:%M}"),
     ]
+
+
+def _standing(matrix: Matrix, day: str) -> str:
+    return f"按当时（{day}）的隶属关系" if matrix.standing == "then" else "按现在的隶属关系"
+
+
+def work_workbook(work: Iterable[Work], *, meaning: Iterable[tuple[str, str]]) -> bytes:
+    """Work by office, a last line for all of them, and what was counted."""
+    headings = ["教办", "活动条数", "到场人次", "“五老”人次", "受教育青少年人次"]
+    lines = [[row.label, row.records, row.attendance, row.elders, row.youth] for row in work]
+    return write_workbook(
+        [NewSheet("活动统计", headings, lines), NewSheet("口径", ["项目", "说明"], meaning)]
+    )
 
 
 def matrix_workbook(matrix: Matrix, *, chosen: str, at: datetime) -> bytes:
@@ -201,3 +215,102 @@ def appointment_workbook(found: Iterable[Appointment]) -> bytes:
         for it in found
     )
     return write_workbook([NewSheet("聘任", APPOINTMENT_HEADINGS, lines)])
+
+
+PARTNER_HEADINGS = (
+    "名称", "类别", "联系单位", "地址", "能提供什么", "联系人", "电话", "协议期限", "协议情况",
+)  # fmt: skip
+
+
+def partner_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Rows as the list shows them, numbers masked; the importer takes the same headings back."""
+    lines = (
+        [
+            row["partner"].name,
+            row["partner"].get_kind_display(),
+            row["partner"].unit.name,
+            row["partner"].place,
+            row["partner"].offers,
+            row["partner"].contact,
+            row["masked"],
+            term_of(row["agreement"]),
+            row["word"],
+        ]
+        for row in rows
+    )
+    return write_workbook([NewSheet("合作伙伴", PARTNER_HEADINGS, lines)])
+
+
+def term_of(agreement: PartnerAgreement | None) -> str:
+    """2022-09-01至2025-08-31."""
+    return f"{agreement.first_day}至{agreement.last_day}" if agreement else ""
+
+
+def studio_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Rows as the list shows them; what was found for each of the 六有 in its own column."""
+    rows = list(rows)
+    haves = [have.name for have in rows[0]["haves"]] if rows else []
+    headings = ["名称", "所在单位", "教办", "领衔人", "协办单位", "成员", "今年活动", *haves]
+    return write_workbook([NewSheet("工作室", headings, map(_studio_line, rows))])
+
+
+def _studio_line(row: Mapping[str, Any]) -> list[CellValue]:
+    it = row["studio"]
+    found = [f"{'有' if have.is_met else '还差'}：{have.found}" for have in row["haves"]]
+    return [
+        it.name,
+        it.unit.name,
+        it.unit.office.name if it.unit.office else "市直属",
+        str(it.leader or ""),
+        str(it.co_sponsor or ""),
+        it.member_count,
+        it.done,
+        *found,
+    ]
+
+
+JOINT_HEADINGS = (
+    "编号", "日期", "主题", "记录的单位", "已确认的共办单位", "待确认", "没有共办", "到场人数",
+    "受教育青少年人次", "状态",
+)  # fmt: skip
+
+
+def joint_workbook(
+    records: Iterable[Activity], *, units: Iterable[UnitWork], total: Work, year: int
+) -> bytes:
+    """The joint records, each unit's share, and which column may be added up."""
+    shares: list[list[CellValue]] = [
+        [
+            each.unit.name, each.own.records, each.own.people, each.own.youth,
+            each.shared.records, each.shared.people, each.shared.youth,
+        ]
+        for each in units
+    ]  # fmt: skip
+    shares.append(["合计（不重复）", total.records, total.people, total.youth])
+    headings = ("单位", "本单位记的", "人次", "青少年", "共办的", "共办人次", "共办青少年")
+    scope = [
+        ("范围", f"{year}年，有共办单位的活动；份额只算已通过、至少一家确认了的"),
+        ("合计", "只加“本单位记的”各列，一次活动、一个人只算一次"),
+        ("共办的", "同一批活动在共办单位名下再列一次，不加进合计"),
+    ]
+    return write_workbook([
+        NewSheet("共办活动", JOINT_HEADINGS, map(_joint_line, records)),
+        NewSheet("各单位份额", headings, shares),
+        NewSheet("口径", ("项目", "说明"), scope),
+    ])  # fmt: skip
+
+
+def _joint_line(record: Activity) -> list[CellValue]:
+    by_state: dict[str, list[str]] = {}
+    for cohost in record.cohosts.all():
+        by_state.setdefault(cohost.state, []).append(cohost.unit.name)
+    return [
+        record.number,
+        record.held_label,
+        record.title,
+        record.unit.name,
+        *("、".join(by_state.get(state, [])) for state in ("confirmed", "asked", "declined")),
+        record.attendance,
+        record.youth,
+        record.get_state_display(),
+    ]

@@ -75,6 +75,11 @@ def may_edit_partner(user: Any, partner: Partner) -> bool:
     return may(user, Can.PARTNER_EDIT, partner.unit)
 
 
+def may_read_agreement(user: Any, partner: Partner) -> bool:
+    """The paper itself carries names and signatures: its own unit and those above read it."""
+    return may(user, Can.UNIT_VIEW, partner.unit)
+
+
 def may_reveal_partner(user: Any, partner: Partner) -> bool:
     return bool(partner.phone) and may(user, Can.PHONE_REVEAL, partner.unit)
 

@@ -73,9 +73,9 @@ class AgreementQuerySet(models.QuerySet["PartnerAgreement"]):
         following = PartnerAgreement.objects.filter(
             partner=models.OuterRef("partner"), period__endswith__gt=models.OuterRef("until")
         )
-        soon = self.current(on).filter(
-            period__endswith__lte=on + timedelta(days=AGREEMENT_NOTICE_DAYS)
-        )
+        # The end of a period is the day after the last one.
+        end = on + timedelta(days=AGREEMENT_NOTICE_DAYS + 1)
+        soon = self.current(on).filter(period__endswith__lte=end)
         return soon.annotate(until=models.F("period__endswith")).filter(
             ~models.Exists(following), partner__ended_on=None
         )

@@ -1,4 +1,4 @@
-from activities.urls import activities, mentors, obligations, plans
+from activities.urls import activities, mentors, obligations, plans, studios
 
 app_name = "activities"
 urlpatterns = [
@@ -6,4 +6,5 @@ urlpatterns = [
     *obligations.urlpatterns,
     *plans.urlpatterns,
     *mentors.urlpatterns,
+    *studios.urlpatterns,
 ]

@@ -24,6 +24,7 @@ from activities.permissions import (
 from activities.services import activities
 from activities.services.credits import decline as decline_credit
 from activities.services.credits import restore as restore_credit
+from activities.views.joint import together_of
 from activities.views.pages import file_cards, rows_of, tone_of
 from activities.workflow import ACTIVITY
 from committees.choices import UnitKind
@@ -103,6 +104,7 @@ def activity(request: PortalRequest, pk: int) -> HttpResponse:
         "tone": tone_of(record),
         "rows": [row for row in rows_of(record) if row["value"]],
         "files": file_cards(record.files.all(), removable=False),
+        "together": together_of(record, user),
         "credits": [
             {"credit": credit, "may_decline": may_decline_credit(user, credit)}
             for credit in record.credits.select_related("activity", "unit", "rule__kind",
@@ -180,7 +182,7 @@ def restore(request: PortalRequest, pk: int) -> HttpResponse:
 def _record(request: PortalRequest, pk: int) -> Activity:
     records = Activity.objects.visible_to(request.user)
     wanted = records.select_related("unit", "office", "city", "kind", "receiver", "created_by",
-                                    "reviewed_by")  # fmt: skip
+                                    "reviewed_by", "studio_work__studio")  # fmt: skip
     return get_object_or_404(wanted, pk=pk)
 
 
@@ -219,7 +221,8 @@ def _filtered(request: PortalRequest, form: ActivityFilter, year: int) -> Activi
     if asked.get("kind"):
         found = found.filter(kind=asked["kind"])
     if asked.get("office"):
-        found = found.filter(office=asked["office"])
+        office = "unit__office" if asked.get("standing") == "now" else "office"
+        found = found.filter(**{office: asked["office"]})
     if words := asked.get("q", "").strip():
         named = Q(title__icontains=words) | Q(number__startswith=words)
         found = found.filter(named | Q(unit__name__icontains=words))

@@ -22,6 +22,7 @@ from activities.permissions import may_edit, may_log
 from activities.services import activities
 from activities.services.activities import EditedMeanwhile
 from activities.services.credits import rules_for
+from activities.views.joint import names_together
 from activities.views.pages import file_cards, prospects, rows_of
 from committees.http import PortalRequest, require
 from committees.models import Unit
@@ -31,6 +32,7 @@ from portal.kernel import calendar
 from portal.kernel.errors import Refused
 
 KEEP = "keep"  # the button that only puts the draft aside
+TOGETHER = "together"  # the button that goes on to co-hosts, studio and partners
 WHO_LOGS = "活动由本单位的秘书来记，教办也可以代填"
 
 
@@ -156,6 +158,7 @@ def check(request: PortalRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "rows": _rows_to_check(activity),
         "files": file_cards(activity.files.all(), removable=False),
+        "together": names_together(activity),
         "receiver": Unit.objects.get_parent(activity.unit),
         "rules": rules_for(activity),
     }
@@ -268,6 +271,8 @@ def _go_on(request: PortalRequest, activity: Activity, form: ActivityForm) -> Ht
     if request.POST.get("action") == KEEP:
         messages.success(request, "先存着了，什么时候接着写都行")
         return redirect("web:home")
+    if request.POST.get("action") == TOGETHER:
+        return redirect("activities:together", activity.pk)
     if form.is_valid():
         return redirect("activities:check", activity.pk)
     page = _page(request, form, activity.unit, activity)
@@ -316,6 +321,7 @@ def _page(
         "upload_url": reverse("activities:add_file", args=here),
         "edit_url": reverse("activities:edit", args=here) if here else reverse("activities:new"),
         "files": file_cards(activity.files.all(), removable=True) if activity is not None else [],
+        "together": names_together(activity) if activity is not None else [],
         "flags": flagged(activity.return_reason) if activity is not None else [],
         "prospects": prospects(unit, activity.kind, on=activity.held_on or calendar.today())
         if activity is not None
