@@ -309,7 +309,7 @@ class LectureFilter(forms.Form):
     office = forms.ModelChoiceField(
         Unit.objects.none(), label="教办", required=False, empty_label="全部"
     )
-    month = forms.CharField(required=False, widget=forms.HiddenInput)
+    month = forms.CharField(label="月份", required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, topics: QuerySet[LectureTopic], offices: QuerySet[Unit], **kwargs: Any

@@ -75,7 +75,8 @@ def month(request: PortalRequest) -> HttpResponse:
         "weekdays": calendar.WEEKDAYS,
         "rows": rows,
         "form": form,
-        "applied": applied_words(request, form),
+        # The month is the page itself and no filter: it is kept, and never taken off.
+        "applied": [it for it in applied_words(request, form) if not it[0].startswith("月份")],
         "count_sentence": f"这个月 {len(rows)} 场",
         "waiting": _waiting(request),
         "may_order": may_anywhere(request.user, Can.LECTURE_REQUEST),
