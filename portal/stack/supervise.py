@@ -152,12 +152,18 @@ def warn_of_missing_packages() -> None:
 
 def prepare(group: Group, var: Path) -> None:
     """Bring the folder to what the services expect; asked to stop, leave out the rest."""
-    say("正在准备数据库、演示数据和页面文件，第一次约需一分钟……")
+    say("正在启动数据库……")
     environment.prepare()
-    for step in (("migrate", "--no-input", "--verbosity", "0"), ("load_demo", "--if-empty")):
+    steps = {
+        "正在更新数据表……": ("migrate", "--no-input", "--verbosity", "0"),
+        "正在准备演示数据，第一次要一两分钟……": ("load_demo", "--if-empty"),
+    }
+    for words, step in steps.items():
         if not group.stopping:
+            say(words)
             manage(group, *step)
     if not group.stopping:
+        say("正在准备页面文件……")
         collect_static(group, var)
 
 
