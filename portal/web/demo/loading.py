@@ -17,6 +17,7 @@ from portal.web.demo import (
     accounts,
     bulletins,
     city,
+    lectures,
     ledger,
     people,
     photos,
@@ -29,7 +30,7 @@ from portal.web.demo.records import Writer
 from portal.web.demo.stories import read
 
 SEED = 20230301
-OURS = ("kernel", "committees", "activities", "reading_program", "evaluations", "sessions")
+OURS = ("kernel", "committees", "activities", "reading_program", "evaluations", "web", "sessions")
 
 Say = Callable[[str], None]
 
@@ -88,6 +89,9 @@ def load(*, now: datetime, say: Say) -> City:
     records = ledger.save(Writer(made, random, now=now).all_work(), by=None)
     say(f"活动记录：{len(records)} 条")
     say(f"照片：{photos.attach(records, random)} 张")
+    # Its own random numbers: what else the demo shows does not depend on it.
+    given = lectures.begin(made, records, Random(SEED), now=now, on=on)  # noqa: S311
+    say(f"导师、课程和聘书；宣讲 {given} 场")
     say(teams.show(made, Random(SEED + 1), now=now, on=on))  # noqa: S311
     reading.open_edition(made, random, now=now)
     issues = bulletins.publish(made, records, on=on)
