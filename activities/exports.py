@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from activities.figures import Column, Matrix, Row, Tally, counting_day
+from activities.figures import Column, Matrix, OfficeWork, Row, Tally, counting_day
 from activities.models import Activity, Appointment, Lecture, PartnerAgreement
 from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
@@ -44,10 +44,12 @@ def _standing(matrix: Matrix, day: str) -> str:
     return f"按当时（{day}）的隶属关系" if matrix.standing == "then" else "按现在的隶属关系"
 
 
-def work_workbook(work: Iterable[Work], *, meaning: Iterable[tuple[str, str]]) -> bytes:
+def work_workbook(work: Iterable[OfficeWork], *, meaning: Iterable[tuple[str, str]]) -> bytes:
     """Work by office, a last line for all of them, and what was counted."""
     headings = ["教办", "活动条数", "到场人次", "“五老”人次", "受教育青少年人次"]
-    lines = [[row.label, row.records, row.attendance, row.elders, row.youth] for row in work]
+    lines: list[list[CellValue]] = [
+        [row.label, row.records, row.attendance, row.elders, row.youth] for row in work
+    ]
     return write_workbook(
         [NewSheet("活动统计", headings, lines), NewSheet("口径", ["项目", "说明"], meaning)]
     )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
+from operator import add
 from typing import Any, Literal
 
 from django.db.models import (
@@ -25,11 +26,18 @@ from django.db.models import (
     QuerySet,
     Sum,
 )
+from django.db.models.functions import Coalesce
 
 from activities.choices import ActivityState
 from activities.models import Activity, ObligationCell
 from committees.choices import ObligationKind, UnitKind
-from committees.models import CommitteeService, ObligationItem, ObligationSet, Unit
+from committees.models import (
+    CommitteeService,
+    ObligationItem,
+    ObligationSet,
+    Unit,
+    UnitMembership,
+)
 from committees.models.scoping import grants_of
 from committees.policy import Can
 
@@ -37,6 +45,7 @@ SOON = timedelta(days=30)
 DIRECT = "市直属"
 
 By = Literal["office", "unit"]
+Standing = Literal["now", "then"]  # under the office of today, or of the counting day
 Words = tuple[str, str]  # what a reader sees, and its tone
 
 
@@ -174,6 +183,7 @@ class Matrix:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     not_served: int  # institutions nobody is asked about, because no committee serves them
+    standing: Standing = "now"
 
     @property
     def groups(self) -> list[tuple[str, int]]:
@@ -220,6 +230,65 @@ def matrix(obligation_set: ObligationSet, *, root: Unit, by: By, on: date) -> Ma
         for row, kinds in seeds
     )
     return Matrix(obligation_set, root, by, on, columns, rows, not_served)
+
+
+def as_it_stood(units: Matrix) -> Matrix:
+    """A city's matrix by unit, summed up by the offices its units belonged to on the counting day.
+
+    The totals are those of the matrix by today's offices: each unit stands in one row of either.
+    """
+    day = counting_day(units.obligation_set, on=units.on)
+    offices = Unit.objects.filter(city=units.root.pk, kind=UnitKind.OFFICE).in_bulk()
+    above = dict(
+        UnitMembership.objects.filter(parent__in=offices, period__contains=day).values_list(
+            "unit", "parent"
+        )
+    )
+    rows: dict[int | None, Row] = {}
+    for row in units.rows:
+        key = row.key if row.kind == UnitKind.OFFICE else above.get(row.key or 0)
+        office = offices.get(key or 0)
+        empty = Row(
+            key,
+            office.name if office else DIRECT,
+            path=office.path if office else "",
+            kind=UnitKind.OFFICE,
+            phone=office.phone if office else "",
+            cells=(Tally(),) * len(units.columns),
+        )
+        sofar = rows.get(key, empty)
+        cells = tuple(map(add, sofar.cells, row.cells))
+        rows[key] = replace(sofar, units=sofar.units + row.units, cells=cells)
+    inorder = tuple(sorted(rows.values(), key=lambda row: row.path))
+    return replace(units, by="office", rows=inorder, standing="then")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeWork:
+    """What one office's units did: records, and the people in them as person-times (人次)."""
+
+    label: str
+    records: int
+    attendance: int
+    elders: int
+    youth: int
+
+
+def work_by_office(records: QuerySet[Activity], *, standing: Standing) -> list[OfficeWork]:
+    """Records summed up by the office of the day each was held, or by the unit's office today."""
+    office = "office" if standing == "then" else "unit__office"
+    found = (
+        records.order_by()
+        .values(f"{office}__name")
+        .annotate(
+            records=Count("pk"),
+            attendance=Coalesce(Sum("attendance"), 0),
+            elders=Coalesce(Sum("elders"), 0),
+            youth=Coalesce(Sum("youth"), 0),
+        )
+        .order_by(f"{office}__path")
+    )
+    return [OfficeWork(row.pop(f"{office}__name") or DIRECT, **row) for row in found]
 
 
 def counting_day(obligation_set: ObligationSet, *, on: date) -> date:

@@ -207,6 +207,9 @@ class ActivityFilter(forms.Form):
     office = forms.ModelChoiceField(
         Unit.objects.none(), label="教办", required=False, empty_label="全部"
     )
+    standing = forms.ChoiceField(
+        label="教办怎么算", required=False, choices=[("", "按当时隶属"), ("now", "按现隶属")]
+    )
     since = DayField(label="从哪天起", missing="", required=False, future=True, widget=DayInput)
     until = DayField(label="到哪天止", missing="", required=False, future=True, widget=DayInput)
     year = forms.IntegerField(
@@ -220,7 +223,7 @@ class ActivityFilter(forms.Form):
         if len(offices) > 1:
             field.queryset = Unit.objects.filter(pk__in=[office.pk for office in offices])
         else:
-            del self.fields["office"]
+            del self.fields["office"], self.fields["standing"]
 
     def words(self) -> list[tuple[str, str]]:
         """(field, words) of every filter that is set."""
@@ -230,5 +233,6 @@ class ActivityFilter(forms.Form):
             if value in (None, "") or name == "year":
                 continue
             shown = ActivityState(value).label if name == "state" else value
+            shown = "按现隶属" if name == "standing" else shown
             said.append((name, f"{self.fields[name].label}：{shown}"))
         return said

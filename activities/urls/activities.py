@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from activities.views import activities, drafts, reviews
+from activities.views import activities, drafts, reviews, statistics
 
 urlpatterns: list[URLPattern] = [
     path("activities/", activities.list_activities, name="activities"),
+    path("activities/figures/", statistics.statistics, name="statistics"),
     path("activities/export.xlsx", activities.export, name="export"),
     path("activities/new/", drafts.new, name="new"),
     path("activities/new/draft/", drafts.autosave, name="autosave"),

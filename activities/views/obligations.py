@@ -140,7 +140,12 @@ def _chosen(
 ) -> tuple[Matrix, str]:
     view = request.GET.get("view", tables.ALL)
     view = view if view in tables.VIEW_WORDS else tables.ALL
-    whole = figures.matrix(obligation_set, root=root, by=by, on=calendar.today())
+    then = by == "office" and request.GET.get("standing") == "then"
+    whole = figures.matrix(
+        obligation_set, root=root, by="unit" if then else by, on=calendar.today()
+    )
+    if then:
+        whole = figures.as_it_stood(whole)
     if direct:
         whole = whole.where(lambda row: row.office_id is None)
     return tables.narrowed(whole, view), view
@@ -148,6 +153,7 @@ def _chosen(
 
 def _chosen_words(matrix: Matrix, view: str, *, direct: bool) -> str:
     by = figures.DIRECT if direct else "按教办" if matrix.by == "office" else "按单位"
+    by += "，按当时隶属" if matrix.standing == "then" else ""
     return f"{by}，{tables.VIEW_WORDS[view]}"
 
 
@@ -162,7 +168,8 @@ def _matrix_page(
     matrix, view = _chosen(request, obligation_set, root, by=by, direct=direct)
     year, is_own = obligation_set.year, not direct and _is_own(request.user, root)
     now = timezone.localtime()
-    query = {"root": root.pk, "by": by, "view": view} | ({"direct": "1"} if direct else {})
+    query = {"root": root.pk, "by": by, "view": view, "standing": matrix.standing}
+    query |= {"direct": "1"} if direct else {}
     page: dict[str, Any] = {
         "year": year,
         "root": root,

@@ -70,6 +70,7 @@ def photo(city: World) -> dict[str, Any]:
 ROWS = {
     "activities:activities": Row(UNIT_PEOPLE, EVERYBODY),
     "activities:export": Row(UNIT_PEOPLE, EVERYBODY),
+    "activities:statistics": Row({"bureau_leader", "bureau_staff", "auditor", *OFFICES}, EVERYBODY),
     "activities:new": Row(LOGGERS, EVERYBODY, methods=BOTH),
     "activities:autosave activities/new/draft/": Row(LOGGERS, EVERYBODY, methods=POST),
     "activities:add_file activities/new/files/": Row(LOGGERS, EVERYBODY, methods=POST),
