@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from activities.imports.ledger_writing import write_ledger
+from activities.imports.together_writing import write_mentors, write_partners
 from committees.choices import UnitKind
 from committees.imports.people_writing import write_people
 from committees.imports.roster import DUPLICATE
@@ -62,6 +64,8 @@ def carry_out(
     )
     roster = write_units(roster, writing)
     roster = write_people(roster, writing)
+    partners = write_partners(reading.partners, writing)
+    mentors = write_mentors(reading.mentors, writing)
     ledger = write_ledger(reading.ledger, writing, at=at)
     findings = [*reading.findings, *writing.findings]
     duplicates = {finding.place for finding in findings if finding.code == DUPLICATE}
@@ -76,6 +80,9 @@ def carry_out(
         "activities": len(ledger.activities),
         "bad_rows": len(refused_places(findings) - duplicates),
     }
+    # Only where the file speaks of them: a roster of units and people is counted as it ever was.
+    counts |= {"mentors": len(mentors.mentors)} if mentors.mentors else {}
+    counts |= {"partners": len(partners.partners)} if partners.partners else {}
     return Result(counts, writing.verdicts(), writing.names, findings, writing.journal.entries)
 
 
@@ -95,10 +102,11 @@ def open_city(reading: FileReading, *, by: Any) -> Unit:
 
 
 def city_for(reading: FileReading, code: str = "") -> Unit | None:
-    """Return the bureau of this code or name, the only one there is, or the one the title names.
+    """Return the bureau of this code or name, the only one there is, or the one the sheet means.
 
-    None while there is no bureau at all. Raises Refused, naming them, where there are several
-    and neither the caller nor the title says which.
+    Of several, the sheet means the one its title names, else the one whose units it lists, else
+    the only one that has no unit yet and so waits for its roster. None while there is no bureau
+    at all. Raises Refused, naming them, where none of this tells them apart.
     """
     bureaus = Unit.objects.filter(kind=UnitKind.BUREAU)
     if code:
@@ -111,7 +119,26 @@ def city_for(reading: FileReading, code: str = "") -> Unit | None:
         return first_two[0] if first_two else None
     if named := bureaus.filter(name=reading.roster.bureau).first():
         return named
+    if meant := _listed_in(reading) or _waiting_for_roster():
+        return meant
     raise Refused(_which_one())
+
+
+def _listed_in(reading: FileReading) -> Unit | None:
+    """The one city in which most units of the sheet stand already: it is the sheet's next edition.
+
+    By name alone; codes are a city's own and may repeat in another.
+    """
+    names = [row.name for row in reading.roster.units]
+    known = Unit.objects.institutions().filter(name__in=names).order_by()
+    counts = known.values_list("city").annotate(Count("pk"))
+    meant = [city for city, count in counts if 2 * count > len(names)]
+    return Unit.objects.get(pk=meant[0]) if len(meant) == 1 else None
+
+
+def _waiting_for_roster() -> Unit | None:
+    empty = Unit.objects.filter(kind=UnitKind.BUREAU, numchild=0)[:2]
+    return empty[0] if len(empty) == 1 else None
 
 
 def _which_one() -> str:

@@ -48,13 +48,14 @@ def test_on_a_fresh_portal_the_bureau_comes_from_the_title(db, roster):
 def test_several_bureaus_must_be_told_apart_except_in_a_test_run(db, roster):
     path, truth = roster
     one, two = factory.make_bureau("甲市教育局"), factory.make_bureau("乙市教育局")
+    schools = [factory.make_school(bureau, "直属一小") for bureau in (one, two)]
     with pytest.raises(CommandError, match=f"--city.*{one.code}.*{two.code}"):
         run(path, "--json")
     assert json.loads(run(path, "--dry-run", "--json")) == truth
-    assert Unit.objects.count() == 2
+    assert Unit.objects.count() == 4
     run(path, "--city", two.code)
-    assert Unit.objects.filter(city=two).count() > 1
-    assert Unit.objects.filter(city=one).count() == 1
+    assert Unit.objects.filter(city=two).count() > 2
+    assert list(Unit.objects.filter(city=one)) == [one, schools[0]]
 
 
 def test_of_several_bureaus_the_one_the_title_names_is_taken(db, roster):
@@ -62,6 +63,20 @@ def test_of_several_bureaus_the_one_the_title_names_is_taken(db, roster):
     named = factory.make_bureau("海陵市教育局")
     run(roster[0])
     assert Unit.objects.filter(city=named).count() > 1
+
+
+def test_a_roster_goes_to_the_city_that_waits_for_one_and_back_to_where_its_units_stand(db, roster):
+    path, truth = roster
+    busy, waiting = factory.make_bureau("甲市教育局"), factory.make_bureau("乙市教育局")
+    factory.make_school(busy, "直属一小")
+
+    assert json.loads(run(path, "--json")) == truth
+    made = Unit.objects.filter(city=waiting).count()
+    assert json.loads(run(path, "--json")) == truth
+
+    assert made > 2
+    assert Unit.objects.filter(city=waiting).count() == made
+    assert Unit.objects.filter(city=busy).count() == 2
 
 
 def test_an_unknown_city_is_refused_naming_those_there_are(db, roster):
