@@ -37,9 +37,40 @@ class RequiredField(TextChoices):
     FILES = "files", "附了材料或照片"
 
 
+class CreditTarget(TextChoices):
+    """Where a rule counts a record; one rule names one target."""
+
+    OBLIGATION = "obligation", "义务"
+    RUBRIC = "rubric", "创建评分项"
+    STATISTIC = "statistic", "统计指标"
+    BULLETIN = "bulletin", "简报候选"
+
+
+class RuleAct(TextChoices):
+    ADD = "add", "新增"
+    EDIT = "edit", "修改"
+    RETIRE = "retire", "停用"
+
+
+class ReliefKind(TextChoices):
+    """What one unit is granted for one item of the year."""
+
+    WAIVED = "waived", "不要求"
+    EXTENDED = "extended", "延期"
+
+
+class ToldState(TextChoices):
+    """What a unit says of a task that no record measures."""
+
+    NOT_STARTED = "not_started", "未开始"
+    UNDER_WAY = "under_way", "进行中"
+    DONE = "done", "已完成"
+
+
 class PlanState(TextChoices):
     DRAFT = "draft", "草稿"
     PUBLISHED = "published", "已发布"
+    REPLACED = "replaced", "已修订"  # a later version of the year stands in its place
 
 
 class TaskScope(TextChoices):
@@ -50,6 +81,8 @@ class TaskScope(TextChoices):
     ALL_SCHOOLS = "all_schools", "各学校"
     ALL_KINDERGARTENS = "all_kindergartens", "各幼儿园"
     ALL_UNITS = "all_units", "各教办、各学校（幼儿园）"
+    STAGES = "stages", "选定学段的学校"
+    NAMED = "named", "点名的单位"
 
 
 # slug, name, hint, order, on the first screen

@@ -34,6 +34,14 @@ def meaning_of(matrix: Matrix, *, chosen: str, at: datetime) -> list[tuple[str, 
         ("范围", f"{matrix.root.name}，{chosen}"),
         ("应完成", f"{day}在办的教办、学校、幼儿园，{_standing(matrix, day)}。{left_out}"),
         ("已完成", "规定次数的“已通过”记录够了的单位数；一家多记几条，也只算一家。"),
+        (
+            "按时、晚完成",
+            "够次数的那一天在最晚日期以前、本单位延期以内或补办期里的是按时，其余是晚。",
+        ),
+        (
+            "不要求、延期",
+            "局里写明原因不要求做的，不计入应完成；延期的按它自己的日期算。",
+        ),
         ("待审", "记录已经交上来、通过后就够次数的单位数。"),
         ("逾期", "过了最晚日期还没完成的单位数，待审的也在内；一家几项逾期就算几项。"),
         ("数据时间", f"{date_cn(at.date())} {at.hour}:{at:%M}"),
@@ -63,7 +71,7 @@ def matrix_workbook(matrix: Matrix, *, chosen: str, at: datetime) -> bytes:
 
 
 def _office_sheet(matrix: Matrix) -> NewSheet:
-    parts = ("应完成", "已完成", "待审", "逾期")
+    parts = ("应完成", "已完成", "按时", "晚完成", "待审", "逾期", "不要求", "延期")
     names = [column.item.name for column in matrix.columns]
     headings = [
         "片区",
@@ -77,7 +85,8 @@ def _office_sheet(matrix: Matrix) -> NewSheet:
 def _office_line(row: Row) -> list[CellValue]:
     line: list[CellValue] = [row.label, row.units]
     for cell in row.cells:
-        line += [cell.expected, cell.done, cell.waiting, cell.overdue]
+        line += [cell.expected, cell.done, cell.on_time, cell.late, cell.waiting, cell.overdue]
+        line += [cell.waived, cell.extended]
     return [*line, row.overdue]
 
 

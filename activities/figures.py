@@ -2,7 +2,7 @@
 
 The obligations matrix counts units, never records: a unit has done an item when at least
 `min_count` of its records count. The counts come from the cells that a trigger keeps, so a
-matrix costs three queries whatever its number of rows.
+matrix costs five queries whatever its number of rows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from operator import add
 from typing import Any, Literal
@@ -29,11 +29,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from activities.choices import ActivityState
+from activities.duty_figures import By as By
+from activities.duty_figures import Column as Column
+from activities.duty_figures import Tally as Tally
+from activities.duty_figures import eased_cells, reached_late, windows_of, with_ease
 from activities.models import Activity, ObligationCell
-from committees.choices import ObligationKind, UnitKind
+from committees.choices import UnitKind
 from committees.models import (
     CommitteeService,
-    ObligationItem,
     ObligationSet,
     Unit,
     UnitMembership,
@@ -41,12 +44,9 @@ from committees.models import (
 from committees.models.scoping import grants_of
 from committees.policy import Can
 
-SOON = timedelta(days=30)
 DIRECT = "市直属"
 
-By = Literal["office", "unit"]
 Standing = Literal["now", "then"]  # under the office of today, or of the counting day
-Words = tuple[str, str]  # what a reader sees, and its tone
 
 
 def waiting_for_review(user: Any) -> int:
@@ -54,99 +54,6 @@ def waiting_for_review(user: Any) -> int:
     mine = [unit_id for _, _, unit_id in grants_of(user)]
     waiting = Activity.objects.filter(state=ActivityState.SUBMITTED, receiver__in=mine)
     return waiting.reachable_by(user, Can.ACTIVITY_REVIEW).count() if mine else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How the units behind one cell stand; `counted` and `pending` are records, the rest units.
-
-    A `waiting` unit has handed in enough and waits for its office. Past the due day it is overdue
-    all the same, and the words then say whose turn it is.
-    """
-
-    expected: int = 0
-    done: int = 0
-    waiting: int = 0
-    overdue: int = 0
-    counted: int = 0
-    pending: int = 0
-
-    @property
-    def left(self) -> int:
-        return self.expected - self.done
-
-    @property
-    def percent(self) -> int | None:
-        """Whole percent, rounded down so that 100 means all; None where nobody is asked."""
-        return self.done * 100 // self.expected if self.expected else None
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.expected + other.expected,
-            self.done + other.done,
-            self.waiting + other.waiting,
-            self.overdue + other.overdue,
-            self.counted + other.counted,
-            self.pending + other.pending,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One item of the set as it stands on a day."""
-
-    item: ObligationItem
-    on: date
-
-    @property
-    def is_over(self) -> bool:
-        return self.item.due_on < self.on
-
-    @property
-    def is_soon(self) -> bool:
-        return self.on <= self.item.due_on <= self.on + SOON
-
-    @property
-    def due_label(self) -> str:
-        return f"{self.item.due_on.month}月{self.item.due_on.day}日前"
-
-    def words(self, tally: Tally) -> Words:
-        """State of many units in words (ux.md 3.4)."""
-        if not tally.expected:
-            return "不适用", "none"
-        if not tally.left:
-            return "全部完成", "done"
-        if tally.overdue:
-            also = f" · 待审 {tally.waiting}" if tally.waiting else " 家"
-            return f"逾期 {tally.overdue}{also}", "late"
-        if self.is_soon:
-            return f"快到期 差 {tally.left} 家", "soon"
-        if tally.waiting == tally.left:
-            return f"待审 {tally.waiting} 家", "waiting"
-        if not tally.done and not tally.waiting:
-            return "未到期", "later"
-        return f"还差 {tally.left} 家", "later"
-
-    def unit_words(self, tally: Tally) -> Words:
-        """State of one unit in words (ux.md 2.3)."""
-        if not tally.expected:
-            return "不适用", "none"
-        if tally.done:
-            return "已完成", "done"
-        if tally.overdue:
-            return ("已逾期，待审", "soon") if tally.waiting else ("已逾期", "late")
-        if tally.waiting:
-            return "已交待审", "waiting"
-        return ("快到期", "soon") if self.is_soon else ("未到期", "later")
-
-    def unit_value(self, tally: Tally) -> str:
-        """What one unit has: 有 or 无 of a flag, how many times of an event, — if not asked."""
-        if not tally.expected:
-            return "—"
-        if self.item.kind == ObligationKind.FLAG and self.item.min_count == 1:
-            return "有" if tally.counted else "无"
-        of = f"/{self.item.min_count}" if self.item.min_count > 1 else ""
-        return f"{tally.counted}{of} 次"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +123,29 @@ class Matrix:
 
 
 def matrix(obligation_set: ObligationSet, *, root: Unit, by: By, on: date) -> Matrix:
-    """Count every item of the set over the units at and below `root`, in three queries.
+    """Count every item of the set over the units at and below `root`, in five queries.
 
     Rows are offices (with 市直属 for the units no office holds) or single units, in tree order.
     Lateness is judged on `on`; who stands where, by the tree as it is now.
     """
-    columns = tuple(Column(item, on) for item in obligation_set.items.all())
+    windows = windows_of(obligation_set)
+    columns = tuple(
+        Column(item, on, tuple(windows.get(item.code, ()))) for item in obligation_set.items.all()
+    )
     units = open_units(obligation_set, root=root, on=on)
     seeds, not_served = _seeds(units, columns, by=by)
-    counts = _counts(obligation_set, units, by=by)
+    counts = _counts(columns, units, by=by)
+    eased = eased_cells(obligation_set, columns, units, by=by)
     rows = tuple(
-        replace(row, cells=tuple(_cell(row.key, kinds, column, counts) for column in columns))
+        replace(
+            row,
+            cells=tuple(
+                with_ease(
+                    _cell(row.key, kinds, column, counts), eased.get((row.key, column.item.pk))
+                )
+                for column in columns
+            ),
+        )
         for row, kinds in seeds
     )
     return Matrix(obligation_set, root, by, on, columns, rows, not_served)
@@ -369,12 +288,14 @@ def _row(group: dict[str, Any], *, by: By) -> Row:
     )
 
 
-def _counts(obligation_set: ObligationSet, units: QuerySet[Unit], *, by: By) -> Counts:
+def _counts(columns: tuple[Column, ...], units: QuerySet[Unit], *, by: By) -> Counts:
+    """Every cell as if nobody had been granted anything."""
     key = "unit__office_id" if by == "office" else "unit_id"
     enough = F("item__min_count")
     groups = (
         ObligationCell.objects.filter(
-            item__obligation_set=obligation_set, unit__in=units.filter(is_asked=True).values("pk")
+            item__in=[column.item.pk for column in columns],
+            unit__in=units.filter(is_asked=True).values("pk"),
         )
         .values_list(key, "item_id", "unit__kind")
         .annotate(
@@ -382,11 +303,14 @@ def _counts(obligation_set: ObligationSet, units: QuerySet[Unit], *, by: By) -> 
             waiting=Count("pk", filter=Q(counted__lt=enough, pending__gte=enough - F("counted"))),
             records=Sum("counted"),
             records_waiting=Sum("pending"),
+            late=Count("pk", filter=reached_late(columns)),
         )
     )
     return {
-        (row, item, kind): Tally(done=done, waiting=waiting, counted=counted, pending=pending)
-        for row, item, kind, done, waiting, counted, pending in groups
+        (row, item, kind): Tally(
+            done=done, waiting=waiting, counted=counted, pending=pending, late=late
+        )
+        for row, item, kind, done, waiting, counted, pending, late in groups
     }
 
 

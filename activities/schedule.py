@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from activities.services import appointments, lectures, obligations
+from activities.models import RuleChange
+from activities.services import appointments, lectures, obligations, rules
 from committees.models import ObligationSet
 from portal.kernel import calendar
 from portal.kernel.jobs import Outcome, Progress, handles
@@ -20,6 +21,18 @@ def put_in_force(progress: Progress) -> Outcome:
         by=progress.job.owner,
     )
     return Outcome(result={"records": count}, message=f"{drafted}生效了，{count} 条记录已按它计入")
+
+
+@handles(rules.APPLY)
+def apply_rule_change(progress: Progress) -> Outcome:
+    """All or nothing, as a set put in force."""
+    change = RuleChange.objects.get(pk=progress.arguments["change"])
+    count = rules.apply_change(
+        change,
+        say=lambda done, total: progress.say(done, total, f"正在重新计入，{done}/{total} 条"),
+        by=progress.job.owner,
+    )
+    return Outcome(result={"records": count}, message=f"规则改好了，{count} 条记录已按它计入")
 
 
 @shared_task

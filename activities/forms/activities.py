@@ -116,10 +116,14 @@ def counts_for(unit: Unit, *, on: date) -> dict[int, str]:
     current = ObligationSet.objects.current(city, on.year) if city else None
     if current is None:
         return {}
-    rules = CreditRule.objects.filter(
-        item__obligation_set=current, item__unit_kinds__contains=[unit.kind]
-    ).select_related("item")
-    return {rule.kind_id: f"计入“{rule.item.group}”" for rule in rules}
+    rules = CreditRule.objects.in_force().filter(
+        item__obligation_set=current, first_month__lte=on.month, last_month__gte=on.month
+    )
+    return {
+        rule.kind_id: f"计入“{rule.item.group}”"
+        for rule in rules.select_related("item")
+        if rule.item and unit.kind in rule.asked_kinds
+    }
 
 
 class UnitChoiceForm(forms.Form):

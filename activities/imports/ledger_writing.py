@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from activities.choices import ActivitySource, ActivityState
 from activities.imports.ledger import ActivityRow, LedgerReading
 from activities.models import Activity, ActivityKind, CreditRule
@@ -135,10 +137,13 @@ def _store(records: list[Activity], writing: Writing) -> None:
         Activity.objects.bulk_create(records, batch_size=500)
     writing.journal.made(*records)
     years = {record.held_on.year for record in records if record.held_on}
-    rules = CreditRule.objects.filter(
-        item__obligation_set__city=writing.city, item__obligation_set__year__in=years
+    rules = CreditRule.objects.in_force().filter(
+        Q(item__obligation_set__city=writing.city, item__obligation_set__year__in=years)
+        | Q(city=writing.city, year__in=years)
     )
-    counting = set(rules.values_list("item__obligation_set__year", "kind_id"))
+    counting = {
+        (rule.of_year, rule.kind_id) for rule in rules.select_related("item__obligation_set")
+    }
     for record in records:
         if record.held_on and (record.held_on.year, record.kind_id) in counting:
             credits.settle(record, by=writing.by)

@@ -12,8 +12,12 @@ from activities.models.mentors import (
     MentorPause,
     MentorTeam,
 )
+from activities.models.obligation_cases import ObligationRelief, ObligationWindow
 from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
+from activities.models.plan_work import PlanTaskUnit, TaskRecord, TaskWork
 from activities.models.plans import PlanNode, PlanTask, WorkPlan
+from activities.models.reviewing import ReviewRules, SpecialDay
+from activities.models.rule_changes import RuleChange
 from activities.models.studios import (
     Studio,
     StudioActivity,
@@ -40,15 +44,23 @@ __all__ = [
     "MentorPause",
     "MentorTeam",
     "ObligationCell",
+    "ObligationRelief",
+    "ObligationWindow",
     "Partner",
     "PartnerActivity",
     "PartnerAgreement",
     "PlanNode",
     "PlanTask",
+    "PlanTaskUnit",
+    "ReviewRules",
+    "RuleChange",
+    "SpecialDay",
     "Studio",
     "StudioActivity",
     "StudioMember",
     "StudioPlan",
     "StudioRules",
+    "TaskRecord",
+    "TaskWork",
     "WorkPlan",
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from activities.choices import PlanState, TaskScope
+from committees.choices import SchoolStage
 from committees.models import Unit, User
 from committees.models.scoping import scope_q
 from committees.policy import Can
@@ -36,6 +38,9 @@ class WorkPlan(models.Model):
     title = models.CharField("标题", max_length=120)
     issuer = models.CharField("制发单位", max_length=80, blank=True)
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    # The version a mid-year change starts from; what was done for its tasks goes along.
+    amends = models.ForeignKey("self", models.PROTECT, null=True, related_name="amended_by")
     source = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     source_name = models.CharField(max_length=200, blank=True)
     published_at = models.DateTimeField(null=True)
@@ -100,6 +105,12 @@ class PlanTask(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField("任务", max_length=300)
     scope = models.CharField("责任单位", max_length=20, choices=TaskScope.choices)
+    stages = ArrayField(
+        models.CharField(max_length=12, choices=SchoolStage.choices), default=list, blank=True
+    )
+    # Code of the year's obligation that shows it was done; else `evidence` names a kind of record.
+    obligation = models.SlugField("对应的义务", max_length=30, blank=True)
+    origin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     due_on = models.DateField("完成时限", null=True, blank=True)
     evidence = models.CharField("需要的材料", max_length=120, blank=True)
     target = models.CharField("目标数", max_length=20, blank=True)

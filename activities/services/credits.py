@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from activities.choices import ActivityState, CoHostState, CreditState, RequiredField
 from activities.models import Activity, Credit, CreditRule
+from activities.models.activities import ActivityQuerySet
 from committees.models import ObligationSet, Unit, UnitSuccession
 from portal.kernel import audit
 from portal.kernel.errors import Refused
@@ -19,11 +20,12 @@ STATE_OF_CREDIT = {
 }
 
 
-Place = tuple[int, int]  # item, unit: one cell
+# One place where a record counts: item (0 for a line), target, line, unit. Sorts; once each.
+Place = tuple[int, str, str, int]
 
 
 def rules_for(activity: Activity, unit: Unit | None = None) -> list[CreditRule]:
-    """The rules in force that this record meets for a unit, by default for the one that wrote it.
+    """The obligation rules in force that this record meets for a unit, by default its own.
 
     In the order of the matrix.
     """
@@ -31,18 +33,27 @@ def rules_for(activity: Activity, unit: Unit | None = None) -> list[CreditRule]:
     return [
         rule
         for rule in _rules_of_kind(activity)
-        if kind in rule.item.unit_kinds and not missing_for(rule, activity)
+        if rule.item and kind in rule.asked_kinds and not missing_for(rule, activity)
     ]
 
 
 def _rules_of_kind(activity: Activity) -> list[CreditRule]:
+    """Rules in force for this kind of record in the month it was held: of items, then of lines."""
     if activity.held_on is None or activity.kind_id is None:
         return []
-    current = ObligationSet.objects.current(activity.city, activity.held_on.year)
-    if current is None:
-        return []
-    rules = CreditRule.objects.filter(item__obligation_set=current, kind=activity.kind_id)
-    return list(rules.select_related("item__obligation_set", "kind").order_by("item__position"))
+    year, month = activity.held_on.year, activity.held_on.month
+    current = ObligationSet.objects.current(activity.city, year)
+    targets = Q(item__isnull=True, city=activity.city_id, year=year)
+    if current is not None:
+        targets |= Q(item__obligation_set=current)
+    rules = CreditRule.objects.in_force().filter(
+        targets, kind=activity.kind_id, first_month__lte=month, last_month__gte=month
+    )
+    return list(
+        rules.select_related("item__obligation_set", "kind").order_by(
+            "item__position", "target", "line", "pk"
+        )
+    )
 
 
 def missing_for(rule: CreditRule, activity: Activity) -> list[str]:
@@ -76,12 +87,15 @@ def settle(activity: Activity, *, by: Any) -> None:
             if rule is None or state is None or held_on is None:
                 _remove(credits)
                 continue
-            told = {"state": state, "held_on": held_on, "rule": rule, "unit_id": place[1]}
+            item, target, line, unit = place
+            told = {"state": state, "held_on": held_on, "rule": rule, "unit_id": unit}
             if credits:
                 _remove(credits[1:])
                 _correct(credits[0], told)
             else:
-                Credit.objects.create(activity=activity, item_id=place[0], **told)
+                Credit.objects.create(
+                    activity=activity, item_id=item or None, target=target, line=line, **told
+                )
 
 
 class _Heirs(dict[int, int]):
@@ -104,10 +118,10 @@ def _wanted(activity: Activity, heirs: _Heirs) -> dict[Place, CreditRule]:
     confirmed = activity.cohosts.filter(state=CoHostState.CONFIRMED).select_related("unit")
     hosts = [activity.unit, *(cohost.unit for cohost in confirmed)]
     return {
-        (rule.item_id, heirs.of(host)): rule
+        (rule.item_id or 0, rule.target, rule.line, heirs.of(host)): rule
         for host in hosts
         for rule in met
-        if host.kind in rule.item.unit_kinds
+        if host.kind in rule.asked_kinds
     }
 
 
@@ -116,7 +130,8 @@ def _standing(activity: Activity, heirs: _Heirs) -> dict[Place, list[Credit]]:
     found: dict[Place, list[Credit]] = {}
     credits = activity.credits.select_related("unit").order_by("item_id", "unit_id", "pk")
     for credit in credits.select_for_update(of=("self",)):
-        found.setdefault((credit.item_id, heirs.of(credit.unit)), []).append(credit)
+        place = (credit.item_id or 0, credit.target, credit.line, heirs.of(credit.unit))
+        found.setdefault(place, []).append(credit)
     return found
 
 
@@ -148,7 +163,7 @@ def decline(credit: Credit, *, reason: str, by: Any) -> None:
         )
     if not changed:
         raise Refused("这一项刚刚已由别人处理，刷新页面看看")
-    audit.record("credit.declined", credit.activity, by=by, note=f"{credit.item}：{reason}")
+    audit.record("credit.declined", credit.activity, by=by, note=f"{credit.label}：{reason}")
 
 
 @transaction.atomic
@@ -167,7 +182,7 @@ def restore(credit: Credit, *, by: Any) -> None:
             )
     if not changed:
         raise Refused("这一项刚刚已由别人处理，刷新页面看看")
-    audit.record("credit.restored", record, by=by, note=str(credit.item))
+    audit.record("credit.restored", record, by=by, note=credit.label)
 
 
 def settle_year(
@@ -178,11 +193,24 @@ def settle_year(
     Returns how many; `say(done, total)` is told on the way.
     """
     current = ObligationSet.objects.current(city, year)
-    kinds = CreditRule.objects.filter(item__obligation_set=current).values("kind")
+    rules = CreditRule.objects.in_force().filter(
+        Q(item__obligation_set=current) | Q(item__isnull=True, city=city, year=year)
+    )
+    mine = Credit.objects.filter(unit__city=city)
     records = (
-        Activity.objects.filter(city=city, state__in=list(STATE_OF_CREDIT))
+        Activity.objects.filter(city=city)
         .in_year(year)
-        .filter(Q(kind__in=kinds) | Q(pk__in=Credit.objects.values("activity")))
+        .filter(Q(kind__in=rules.values("kind")) | Q(pk__in=mine.values("activity")))
+    )
+    return settle_all(records, by=by, say=say)
+
+
+def settle_all(
+    records: ActivityQuerySet, *, by: Any, say: Callable[[int, int], None] | None = None
+) -> int:
+    """Settle those of the records that wait or were accepted; return how many."""
+    records = (
+        records.filter(state__in=list(STATE_OF_CREDIT))
         .select_related("unit", "city")
         .order_by("pk")
     )

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Max, Q
 
-from activities.choices import ActivityState, RequiredField
-from activities.models import Activity, ActivityFile, ActivityKind, CreditRule
+from activities.choices import ActivityState
+from activities.models import Activity, ActivityKind, CreditRule
+from activities.services import rules as terms
 from committees.models import ObligationItem, ObligationSet
 from portal.kernel import audit
 from portal.kernel.errors import Refused
@@ -29,11 +30,19 @@ def draft_like(source: ObligationSet, *, year: int, by: Any) -> ObligationSet:
         only_served=source.only_served,
     )
     for item in source.items.prefetch_related("rules"):
-        rules = list(item.rules.all())
+        rules = [rule for rule in item.rules.all() if rule.retired_at is None]
         item.pk, item.obligation_set, item.due_on = None, drafted, _in_year(item.due_on, year)
         item.save(force_insert=True)
         CreditRule.objects.bulk_create(
-            CreditRule(item=item, kind_id=rule.kind_id, requires=rule.requires) for rule in rules
+            CreditRule(
+                item=item,
+                kind_id=rule.kind_id,
+                requires=rule.requires,
+                first_month=rule.first_month,
+                last_month=rule.last_month,
+                unit_kinds=rule.unit_kinds,
+            )
+            for rule in rules
         )
     audit.record("obligations.drafted", drafted, by=by, note=f"照{source}起草")
     return drafted
@@ -101,22 +110,17 @@ class Gain:
     waiting: int
 
 
-_HAS_WORDS = r"[^\s\u00a0\u3000]"
-
-
 def gains_of(drafted: ObligationSet) -> list[Gain]:
     """Say, item by item, how many records would count and wait once the draft is in force.
 
     The same rules as activities/services/credits.py, read without writing; a test holds the two
     together.
     """
-    rules = CreditRule.objects.filter(item__obligation_set=drafted).select_related("item")
+    rules = CreditRule.objects.in_force().filter(item__obligation_set=drafted)
     met: dict[int, Q] = {}
-    for rule in rules:
-        asks = Q(kind=rule.kind_id, unit__kind__in=rule.item.unit_kinds)
-        for name in rule.requires:
-            asks &= _holds(name)
-        met[rule.item_id] = met.get(rule.item_id, Q(pk__in=[])) | asks
+    for rule in rules.select_related("item__obligation_set"):
+        if rule.item_id is not None:
+            met[rule.item_id] = met.get(rule.item_id, Q(pk__in=[])) | terms.met_by(terms.of(rule))
     found = (
         Activity.objects.filter(city=drafted.city_id)
         .in_year(drafted.year)
@@ -133,9 +137,3 @@ def gains_of(drafted: ObligationSet) -> list[Gain]:
         Gain(item, found.get(f"accepted_{item.pk}", 0), found.get(f"submitted_{item.pk}", 0))
         for item in drafted.items.all()
     ]
-
-
-def _holds(name: str) -> Q:
-    if name == RequiredField.FILES:
-        return Q(Exists(ActivityFile.objects.filter(activity=OuterRef("pk"))))
-    return Q(**{f"{name}__regex": _HAS_WORDS})

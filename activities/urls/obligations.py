@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from activities.views import obligation_cells, obligation_sets, obligations
+from activities.views import obligation_cases, obligation_cells, obligation_sets, obligations
 
 urlpatterns: list[URLPattern] = [
     path("obligations/", obligations.home, name="obligations"),
@@ -22,6 +22,26 @@ urlpatterns: list[URLPattern] = [
     path("obligations/<int:year>/set/force/", obligation_sets.force, name="obligation_force"),
     path("obligations/<int:year>/office/<int:pk>/", obligations.office, name="obligation_office"),
     path("obligations/<int:year>/unit/<int:pk>/", obligations.unit, name="obligation_unit"),
+    path(
+        "obligations/<int:year>/windows/<int:pk>/close/",
+        obligation_cases.close_window,
+        name="obligation_window_close",
+    ),
+    path(
+        "obligations/<int:year>/<slug:code>/reopen/",
+        obligation_cases.reopen,
+        name="obligation_reopen",
+    ),
+    path(
+        "obligations/<int:year>/<slug:code>/<int:pk>/relief/",
+        obligation_cases.relieve,
+        name="obligation_relief",
+    ),
+    path(
+        "obligations/<int:year>/<slug:code>/<int:pk>/relief/end/",
+        obligation_cases.end_relief,
+        name="obligation_relief_end",
+    ),
     path(
         "obligations/<int:year>/<slug:code>/<int:pk>/",
         obligation_cells.cell,

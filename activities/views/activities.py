@@ -161,7 +161,7 @@ def decline(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         decline_credit(credit, reason=form.cleaned_data["note"], by=request.user)
-        messages.success(request, f"已标为不计入“{credit.item}”")
+        messages.success(request, f"已标为不计入“{credit.label}”")
         return redirect("activities:activity", credit.activity_id)
     page = {"credit": credit, "activity": credit.activity, "form": form}
     return render(request, "activities/decline.html", page, status=422 if form.errors else 200)
@@ -172,7 +172,7 @@ def restore(request: PortalRequest, pk: int) -> HttpResponse:
     credit = _credit(request, pk)
     require(may_decline_credit(request.user, credit), "计不计入由审核的上级单位来定")
     restore_credit(credit, by=request.user)
-    messages.success(request, f"已恢复计入“{credit.item}”")
+    messages.success(request, f"已恢复计入“{credit.label}”")
     return redirect("activities:activity", credit.activity_id)
 
 

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_GET
 
 from activities.choices import ActivityState, CreditState
 from activities.figures import Column
-from activities.models import Activity, Credit, CreditRule
+from activities.models import Activity, Credit, CreditRule, ObligationRelief
 from activities.permissions import may_decline_credit, may_log
 from activities.services.credits import missing_for
 from activities.views.obligations import no_set, place_or_404, row_of, set_in_force
 from committees.http import PortalRequest
 from committees.models import Unit
+from committees.permissions import may
+from committees.policy import Can
 
 MOST_OTHERS = 20
 SECTIONS = {
@@ -37,7 +39,8 @@ def cell(request: PortalRequest, year: int, code: str, pk: int) -> HttpResponse:
         raise Http404
     column, tally = found[0]
     word, tone = column.unit_words(tally)
-    rules = list(column.item.rules.select_related("kind", "item__obligation_set"))
+    in_force = column.item.rules.filter(retired_at__isnull=True)
+    rules = list(in_force.select_related("kind", "item__obligation_set"))
     own = may_log(request.user, place)
     page = {
         "year": year,
@@ -45,6 +48,12 @@ def cell(request: PortalRequest, year: int, code: str, pk: int) -> HttpResponse:
         "item": column.item,
         "word": word,
         "tone": tone,
+        "column": column,
+        "tally": tally,
+        "relief": ObligationRelief.objects.filter(unit=place, year=year, code=code)
+        .select_related("made_by")
+        .first(),
+        "may_decide": may(request.user, Can.OBLIGATION_EDIT, place),
         "rules": rules,
         "sections": _sections(request.user, place, column),
         "others": _others(request.user, place, rules, year=year),
@@ -65,8 +74,8 @@ def _sections(user: Any, place: Unit, column: Column) -> list[dict[str, Any]]:
     )
     by_state: dict[str, list[dict[str, Any]]] = {state: [] for state in SECTIONS}
     for credit in found:
-        may = may_decline_credit(user, credit)
-        by_state[credit.state].append({"credit": credit, "may_decide": may})
+        may_decide = may_decline_credit(user, credit)
+        by_state[credit.state].append({"credit": credit, "may_decide": may_decide})
     return [
         {"title": title, "credits": by_state[state], "state": state}
         for state, title in SECTIONS.items()
@@ -96,7 +105,11 @@ def _others(user: Any, place: Unit, rules: list[CreditRule], *, year: int) -> li
 def _why_not(activity: Activity, rule: CreditRule) -> str:
     if activity.state in {ActivityState.SUBMITTED, ActivityState.ACCEPTED}:
         missing = "、".join(missing_for(rule, activity))
-        return f"规则要求记录里{missing}，这条还没有" if missing else "这类单位不要求这一项"
+        if missing:
+            return f"规则要求记录里{missing}，这条还没有"
+        if activity.held_on and not rule.takes_month(activity.held_on.month):
+            return f"规则只看{rule.months}的记录，这条不在里面"
+        return "这类单位不要求这一项"
     return {
         ActivityState.DRAFT: "还是草稿，交上去才算",
         ActivityState.RETURNED: "已退回，改好再交才算",

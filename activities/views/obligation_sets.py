@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from activities.choices import RequiredField
 from activities.forms.obligations import ObligationItemForm, ObligationSetForm
+from activities.models import ObligationWindow
 from activities.services import obligation_drafts as drafts
 from activities.services import obligations
 from activities.views.obligations import NEEDS_ACCOUNT, no_set, own_places, set_in_force
@@ -40,6 +41,7 @@ def year_set(request: PortalRequest, year: int) -> HttpResponse:
         "is_draft": shown.published_at is None,
         "may_edit": may_edit,
         "items": [_item_rows(item) for item in shown.items.prefetch_related("rules__kind")],
+        "windows": _windows(shown),
         "served_words": "不计入应完成数" if shown.only_served else "也计入应完成数",
         "board_url": reverse("activities:obligation_board", args=[year]),
     }
@@ -173,8 +175,15 @@ def _form(request: PortalRequest, year: int, form: Any, *, title: str) -> HttpRe
     return render(request, "activities/obligations/form.html", page, status=status)
 
 
+def _windows(shown: ObligationSet) -> list[dict[str, Any]]:
+    """Windows opened again, each with the name of its item."""
+    names = {item.code: item.name for item in shown.items.all()}
+    found = ObligationWindow.objects.filter(city=shown.city_id, year=shown.year)
+    return [{"window": it, "name": names.get(it.code, it.code)} for it in found]
+
+
 def _item_rows(item: ObligationItem) -> dict[str, Any]:
-    rules = list(item.rules.all())
+    rules = [rule for rule in item.rules.all() if rule.retired_at is None]
     requires = sorted({name for rule in rules for name in rule.requires})
     kinds = "、".join(f"“{rule.kind.name}”" for rule in rules) or "还没有选"
     asks = "，".join(RequiredField(name).label for name in requires)

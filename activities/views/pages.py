@@ -84,9 +84,12 @@ def prospects(unit: Unit, kind: ActivityKind | None, *, on: date) -> list[dict[s
     current = ObligationSet.objects.current(unit.city, on.year) if unit.city and kind else None
     if current is None:
         return []
-    rules = CreditRule.objects.filter(
-        item__obligation_set=current, kind=kind, item__unit_kinds__contains=[unit.kind]
-    ).select_related("item")
+    rules = CreditRule.objects.in_force().filter(
+        item__obligation_set=current,
+        kind=kind,
+        first_month__lte=on.month,
+        last_month__gte=on.month,
+    )
     counted = dict(
         ObligationCell.objects.filter(unit=unit, item__obligation_set=current).values_list(
             "item_id", "counted"
@@ -96,7 +99,8 @@ def prospects(unit: Unit, kind: ActivityKind | None, *, on: date) -> list[dict[s
         {
             "item": rule.item,
             "needs": "、".join(RequiredField(name).label for name in rule.requires),
-            "is_met": counted.get(rule.item_id, 0) >= rule.item.min_count,
+            "is_met": counted.get(rule.item.pk, 0) >= rule.item.min_count,
         }
-        for rule in rules
+        for rule in rules.select_related("item")
+        if rule.item and unit.kind in rule.asked_kinds
     ]

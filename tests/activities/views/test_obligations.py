@@ -270,7 +270,20 @@ def test_the_workbook_holds_the_numbers_of_the_page_and_their_meaning(city, clie
     rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     if by == "office":
         numbers = [
-            [number for c in row.cells for number in (c.expected, c.done, c.waiting, c.overdue)]
+            [
+                number
+                for c in row.cells
+                for number in (
+                    c.expected,
+                    c.done,
+                    c.on_time,
+                    c.late,
+                    c.waiting,
+                    c.overdue,
+                    c.waived,
+                    c.extended,
+                )
+            ]
             for row in (*matrix.rows, matrix.total)
         ]
         assert [list(row[2:-1]) for row in rows] == numbers

@@ -1,0 +1,68 @@
+"""How long an office may keep a record waiting, and which days are worked at all."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from committees.models import Unit, User
+from portal.kernel.calendar import date_cn
+
+
+@pghistory.track()
+class ReviewRules(models.Model):
+    """After `silent_days` working days without an answer a record counts as accepted (默认通过).
+
+    Off while `silent_days` is empty. Records handed in earlier wait from `since` on, so that
+    switching it on never accepts a pile at once.
+    """
+
+    city = models.OneToOneField(Unit, models.PROTECT, related_name="review_rules")
+    silent_days = models.PositiveSmallIntegerField("几个工作日", null=True)
+    since = models.DateField(null=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(silent_days__isnull=True, since__isnull=True)
+                | Q(silent_days__gte=1, silent_days__lte=60, since__isnull=False),
+                name="silence_has_days_and_a_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.silent_days} 个工作日" if self.silent_days else "没有开通"
+
+    @property
+    def unit(self) -> Unit:
+        return self.city
+
+
+class SpecialDay(models.Model):
+    """A holiday, or a weekend day worked in exchange (调休); other days go by the week."""
+
+    city = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    day = models.DateField("日期")
+    is_workday = models.BooleanField("上班")
+    name = models.CharField("名称", max_length=20)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "day"],
+                name="special_day_once",
+                violation_error_message="这一天已经登记过，先去掉再改",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{date_cn(self.day)} {self.name}"
+
+    @property
+    def unit(self) -> Unit:
+        return self.city
