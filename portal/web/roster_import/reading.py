@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from activities.imports.ledger import LEDGER, LedgerReading, read_ledger
+from activities.imports.mentors import MENTORS, MentorReading, read_mentors
+from activities.imports.partners import PARTNERS, PartnerReading, read_partners
 from committees.imports.columns import ROSTER_KINDS
 from committees.imports.roster import RosterReading, read_roster
 from portal.kernel.errors import BadFile
@@ -12,7 +14,7 @@ from portal.kernel.findings import Finding, Place
 from portal.kernel.sheets import Sheet, read_workbook
 from portal.kernel.tables import Layout, TableKind, find_layout, guess_layout, with_mapping
 
-KINDS: tuple[TableKind, ...] = (*ROSTER_KINDS, LEDGER)
+KINDS: tuple[TableKind, ...] = (*ROSTER_KINDS, LEDGER, MENTORS, PARTNERS)
 KIND_BY_NAME = {kind.name: kind for kind in KINDS}
 SKIP = "skip"
 
@@ -28,12 +30,19 @@ class FileReading:
 
     roster: RosterReading
     ledger: LedgerReading
+    mentors: MentorReading
+    partners: PartnerReading
     layouts: list[Layout]
     skipped: list[str] = field(default_factory=list)
 
     @property
     def findings(self) -> list[Finding]:
-        return [*self.roster.findings, *self.ledger.findings]
+        return [
+            *self.roster.findings,
+            *self.ledger.findings,
+            *self.mentors.findings,
+            *self.partners.findings,
+        ]
 
     @property
     def header_rows(self) -> dict[str, int]:
@@ -42,7 +51,13 @@ class FileReading:
     @property
     def total(self) -> int:
         """How many rows there are to store."""
-        return len(self.roster.units) + len(self.roster.people) + len(self.ledger.activities)
+        return (
+            len(self.roster.units)
+            + len(self.roster.people)
+            + len(self.ledger.activities)
+            + len(self.mentors.mentors)
+            + len(self.partners.partners)
+        )
 
 
 def layouts_of(
@@ -80,8 +95,10 @@ def read_file(
             labels = "、".join(column.label for column in layout.missing)
             raise BadFile(f"“{layout.sheet}”里还没有指明哪一列是{labels}，请先对好列。")
     skipped = [sheet.name for sheet, layout in tables if layout is None and any_row(sheet)]
-    roster = read_roster([(s, layout) for s, layout in known if layout.kind is not LEDGER])
-    ledger = read_ledger([(s, layout) for s, layout in known if layout.kind is LEDGER])
+    roster = read_roster(_of_kinds(known, *ROSTER_KINDS))
+    ledger = read_ledger(_of_kinds(known, LEDGER))
+    mentors = read_mentors(_of_kinds(known, MENTORS))
+    partners = read_partners(_of_kinds(known, PARTNERS))
     if mapping is None:
         roster.findings += [
             Finding(
@@ -89,10 +106,17 @@ def read_file(
             )
             for sheet in skipped
         ]
-    reading = FileReading(roster, ledger, [layout for _, layout in known], skipped)
+    layouts = [layout for _, layout in known]
+    reading = FileReading(roster, ledger, mentors, partners, layouts, skipped)
     if not reading.total and not reading.findings:
         raise BadFile("表里只有表头，没有一行数据。请填好后再上传。")
     return reading
+
+
+def _of_kinds(
+    tables: Sequence[tuple[Sheet, Layout]], *kinds: TableKind
+) -> list[tuple[Sheet, Layout]]:
+    return [(sheet, layout) for sheet, layout in tables if layout.kind in kinds]
 
 
 def any_row(sheet: Sheet) -> bool:
@@ -103,5 +127,6 @@ def no_table_sentence() -> str:
     labels = "、".join(f"“{kind.label}”" for kind in KINDS)
     return (
         f"没有在文件里认出{labels}这几种表。请核对是不是选错了文件；"
-        "表头里要有“单位名称”和“所属教办”，或“姓名”和“任职关工委”，或“日期”“单位”和“活动名称”。"
+        "表头里要有“单位名称”和“所属教办”，或“姓名”和“任职关工委”，或“日期”“单位”和“活动名称”，"
+        "或“姓名”“单位”和“专题”（导师），或“名称”和“类别”（合作伙伴）。"
     )

@@ -3,6 +3,8 @@
 from datetime import date
 
 from activities.imports.ledger import LEDGER
+from activities.imports.mentors import MENTORS
+from activities.imports.partners import PARTNERS
 from committees.imports.columns import KINDERGARTENS, PEOPLE, SCHOOLS
 from portal.kernel.cells import CellValue
 from portal.kernel.tables import TableKind
@@ -29,6 +31,16 @@ EXAMPLES: tuple[tuple[TableKind, dict[str, CellValue]], ...] = (
         "held": date(2022, 4, 5), "unit": "示例镇中心小学", "kind": "主题宣讲",
         "title": "清明祭英烈", "place": "学校报告厅", "people": "钱七", "elders": 6, "youth": 120,
         "remark": "示例行，填写时请删去",
+    }),
+    (MENTORS, {
+        "name": "钱七", "unit": "示例镇中心小学", "topics": "家风家教、传统文化",
+        "phone": "13800000002", "team": "示例市讲师团", "travel": "全市都可以", "most_a_term": 6,
+        "about": "讲书法和家风", "joined": "2022年9月",
+    }),
+    (PARTNERS, {
+        "name": "示例社区", "kind": "社区", "contact": "孙八", "phone": "13800000003",
+        "term": "2022-09-01至2025-08-31", "unit": "示例镇中心小学", "place": "示例镇人民路 1 号",
+        "offers": "礼堂一间",
     }),
 )  # fmt: skip
 

@@ -14,6 +14,8 @@ COUNTS = {
     "school_committees": "已成立关工委的学校",
     "people": "五老名册人员",
     "activities": "活动记录",
+    "mentors": "关爱导师",
+    "partners": "合作伙伴",
     "duplicates": "重复的行",
     "bad_rows": "没有导入的行",
 }
@@ -23,7 +25,10 @@ NOUNS = {
     "committees": "关工委",
     "people": "人员",
     "activities": "活动记录",
+    "mentors": "关爱导师",
+    "partners": "合作伙伴",
 }
+ONLY_IF_ANY = {"mentors", "partners"}  # kinds of sheets that most files do not have
 _TITLES = {
     "duplicate": "重复的行",
     "unit_unknown": "单位对不上",
@@ -46,6 +51,9 @@ _TITLES = {
     "renamed": "按代码改了名称",
     "kind_unknown": "活动类别对不上",
     "logged_already": "已有人记过的活动",
+    "mentor_left": "已经退出的导师",
+    "topic_unknown": "没有的专题",
+    "partner_in_doubt": "几个单位都登记了同一家",
     "sheet_skipped": "没有认出的工作表",
 }
 ROWS_SHOWN = 20
@@ -73,7 +81,11 @@ def groups_of(run: ImportRun) -> list[dict[str, Any]]:
 
 def figures_of(run: ImportRun) -> list[dict[str, Any]]:
     accepted = run.counts.get("accepted", {})
-    return [{"label": label, "value": accepted.get(name, 0)} for name, label in COUNTS.items()]
+    return [
+        {"label": label, "value": accepted.get(name, 0)}
+        for name, label in COUNTS.items()
+        if name in accepted or name not in ONLY_IF_ANY
+    ]
 
 
 def verdicts_of(run: ImportRun) -> list[dict[str, Any]]:

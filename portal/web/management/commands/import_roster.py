@@ -43,7 +43,8 @@ class Command(BaseCommand):
     def _tell(self, result: Result, *, tried: bool) -> None:
         self.stdout.write("检查好了，什么也没有改：" if tried else "导入好了：")
         for name, label in wording.COUNTS.items():
-            self.stdout.write(f"  {label}：{result.counts[name]}")
+            if name in result.counts:
+                self.stdout.write(f"  {label}：{result.counts[name]}")
         for group in grouped(result.findings):
             lead = "没有导入" if group.severity is Severity.REFUSED else "请核对"
             title = wording.title_of(group)
