@@ -188,6 +188,7 @@ class DispatchForm(forms.Form):
         assert isinstance(widget, NotedChoices)  # noqa: S101
         widget.notes = {key: "；".join(found.words) for key, found in self.offered.items()}
         widget.later = set(list(self.offered)[6:])
+        widget.later_words = "别的导师"
 
     def clean_at(self) -> time | None:
         return _hour(self.cleaned_data["at"])
@@ -243,14 +244,15 @@ class AnswerForm(forms.Form):
     )
     reason = forms.ChoiceField(
         label="去不了是因为", choices=DeclineReason.choices, widget=forms.RadioSelect,
-        required=False,
-        error_messages={"invalid_choice": "从下面点一个原因"},
+        error_messages={
+            "required": "点一个原因，好另请一位", "invalid_choice": "从下面点一个原因",
+        },
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("answer") == "no" and not cleaned.get("reason"):
-            self.add_error("reason", "点一个原因，好另请一位")
+        if cleaned.get("answer") == "yes":
+            self.errors.pop("reason", None)  # who comes owes no reason
         return cleaned
 
 

@@ -1,7 +1,8 @@
 """What a mentor opens: the link with two buttons, the own lectures, the calendar feed.
 
 A token stands for one invitation or one mentor's calendar and for nothing else. It opens no other
-page, and its pages are neither kept by caches nor named to other sites.
+page, and its pages are kept by no cache. (The site-wide same-origin referrer keeps the token to
+ourselves; a stricter one would send `Origin: null`, and the form could not be posted.)
 """
 
 from typing import Any
@@ -62,7 +63,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         request, "activities/lectures/invitation.html", page, status=422 if wrong else 200
     )
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

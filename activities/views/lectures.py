@@ -247,11 +247,15 @@ def _record_facts(it: Lecture) -> list[dict[str, Any]]:
 
 
 def _refusals(advice: list[Advice]) -> list[tuple[str, str]]:
-    """陈老（3月15日下午）: why not; those who can go at the other time are listed too."""
+    """陈老（3月15日下午）: why not; one line where the reason is the same on both days."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for each in advice:
+        for refusal in each.refusals:
+            key = (refusal.load.name, "；".join(refusal.words))
+            days.setdefault(key, []).append(refusal.slot.label)
     return [
-        (f"{refusal.load.name}（{refusal.slot.label}）", "；".join(refusal.words))
-        for each in advice
-        for refusal in each.refusals
+        (name if len(labels) == len(advice) else f"{name}（{labels[0]}）", why)
+        for (name, why), labels in days.items()
     ]
 
 

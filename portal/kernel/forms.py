@@ -172,6 +172,7 @@ class NotedChoices(forms.RadioSelect):
         super().__init__(*args, **kwargs)
         self.notes: dict[str, str] = {}
         self.later: set[str] = set()
+        self.later_words = "别的类型"
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)

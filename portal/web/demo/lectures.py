@@ -319,15 +319,17 @@ def _appoint(team: Team, random: Random, *, on: date) -> None:
     by, schools = team.city.bureau.account, [
         house for house in team.city.institutions if house.kind == UnitKind.SCHOOL
     ]  # fmt: skip
-    members = [mentor for mentor in team.members.values() if mentor.team is not None][:40]
-    for number, mentor in enumerate(members):
+    members = [mentor for mentor in team.members.values() if mentor.team is not None][:24]
+    at_home = [mentor for mentor in team.members.values() if mentor.team is None][:20]
+    for number, mentor in enumerate([*members, *at_home]):
         first = date(on.year - random.randint(0, 2), 9, 1)
         last = date(first.year + 3, 8, 31)
         if number % 9 == 0:
             first, last = on - timedelta(days=700), on + timedelta(days=20 + number)
         home = mentor.person.unit
         near = [house for house in schools if house.unit.office_id == home.office_id]
-        where = random.choice(near if near and random.random() < 0.7 else schools)
+        own = [house for house in schools if house.unit == home]
+        where = random.choice(own or (near if near and random.random() < 0.7 else schools))
         appointments.appoint(
             mentor, where.unit, issuer=team.city.bureau.unit, role=MentorRole.CARE_MENTOR,
             first=min(first, on), last=last, by=by,
