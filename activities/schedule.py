@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from activities.models import RuleChange
-from activities.services import appointments, lectures, obligations, rules
+from activities.services import appointments, lectures, obligations, partners, rules
 from committees.models import ObligationSet
 from portal.kernel import calendar
 from portal.kernel.jobs import Outcome, Progress, handles
@@ -45,3 +45,9 @@ def expire_invitations() -> int:
 def notice_expiring_appointments() -> int:
     """Each morning: issuers learn, once, of appointments that end within 60 days."""
     return appointments.notice_expiring(on=calendar.today(), now=timezone.now())
+
+
+@shared_task
+def notice_expiring_agreements() -> int:
+    """Each morning: units learn, once, of agreements with partners that end within 60 days."""
+    return partners.notice_expiring(on=calendar.today(), now=timezone.now())

@@ -53,6 +53,8 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         ),
     ),
     (
+            Place("老园丁工作室", "book", "activities:studios", Can.STUDIO_VIEW),
+            Place("合作伙伴", "flag", "activities:partners", Can.PARTNER_VIEW),
         "年度工作",
         (
             Place("工作要点", "flag", "activities:plans", Can.PLAN_VIEW),
