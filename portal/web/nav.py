@@ -79,6 +79,8 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         (
             Place("导入数据", "import", "web:imports", Can.IMPORT_RUN),
             Place("用户与权限", "key", "committees:accounts", Can.ACCOUNT_MANAGE),
+            Place("单位变动", "units", "web:unit_changes", Can.UNIT_EDIT),
+            Place("数据核对", "check", "web:integrity", Can.UNIT_EDIT),
             Place("操作日志", "shield", "web:audit", Can.AUDIT_VIEW),
         ),
     ),

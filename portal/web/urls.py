@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from portal.web.views import account, handovers, home, imports, jobs, styleguide, unit_changes
+from portal.web.views import (
+    account,
+    handovers,
+    home,
+    imports,
+    integrity,
+    jobs,
+    styleguide,
+    unit_changes,
+)
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -27,9 +36,10 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("handovers/<int:pk>/", handovers.handover, name="handover"),
-    path("units/changes/", unit_changes.unit_changes, name="unit_changes"),
-    path("units/changes/<int:pk>/", unit_changes.unit_change, name="unit_change"),
-    path("units/changes/<int:pk>/undo/", unit_changes.unit_change_undo, name="unit_change_undo"),
+    path("changes/", unit_changes.unit_changes, name="unit_changes"),
+    path("changes/<int:pk>/", unit_changes.unit_change, name="unit_change"),
+    path("changes/<int:pk>/undo/", unit_changes.unit_change_undo, name="unit_change_undo"),
+    path("integrity/", integrity.integrity, name="integrity"),
     path("units/<int:pk>/change/", unit_changes.unit_change_new, name="unit_change_new"),
     path(
         "units/<int:pk>/change/<slug:kind>/",

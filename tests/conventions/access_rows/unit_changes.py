@@ -27,6 +27,7 @@ def change(city: World) -> dict[str, Any]:
 
 ROWS = {
     "web:unit_changes": Row(STAFF, EVERYBODY),
+    "web:integrity": Row(STAFF, EVERYBODY),
     "web:unit_change_new": Row(STAFF, AROUND_SCHOOL, given=school),
     "web:unit_change_plan": Row(STAFF, AROUND_SCHOOL, given=closing, methods=BOTH),
     "web:unit_change": Row(STAFF, given=change),

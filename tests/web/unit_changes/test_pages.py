@@ -70,13 +70,13 @@ def test_a_merger_is_confirmed_and_taken_back_from_the_pages(city: World, bureau
     change = UnitChange.objects.get()
     assert change.done_by == city.bureau_staff
     assert "撤回这次变动" in page.content.decode()
-    assert str(change) in bureau.get("/units/changes/").content.decode()
+    assert str(change) in bureau.get("/changes/").content.decode()
     assert str(change) in bureau.get(f"/units/{city.school.pk}/change/").content.decode()
-    assert bureau.get(f"/units/changes/{change.pk}/undo/").status_code == 200
-    page = bureau.post(f"/units/changes/{change.pk}/undo/", follow=True)
+    assert bureau.get(f"/changes/{change.pk}/undo/").status_code == 200
+    page = bureau.post(f"/changes/{change.pk}/undo/", follow=True)
     assert "已经撤回" in page.content.decode()
     assert everything() == before
-    assert bureau.post(f"/units/changes/{change.pk}/undo/").status_code == 409
+    assert bureau.post(f"/changes/{change.pk}/undo/").status_code == 409
 
 
 @pytest.mark.parametrize(
