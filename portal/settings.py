@@ -110,10 +110,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
-    "notice-expiring-agreements": {
-        "task": "activities.schedule.notice_expiring_agreements",
-        "schedule": crontab(hour=7, minute=20),
-    },
     "requeue-lost-jobs": {
         "task": "portal.kernel.schedule.requeue_lost_jobs",
         "schedule": 60.0,
@@ -125,6 +121,14 @@ CELERY_BEAT_SCHEDULE = {
     "notice-expiring-appointments": {
         "task": "activities.schedule.notice_expiring_appointments",
         "schedule": crontab(hour=7, minute=10),
+    },
+    "remind-weekly": {
+        "task": "portal.web.schedule.remind_weekly",
+        "schedule": crontab(hour="9-17", minute=5, day_of_week="mon-fri"),
+    },
+    "remind-urgently": {
+        "task": "portal.web.schedule.remind_urgently",
+        "schedule": crontab(hour=10, minute=20, day_of_week="tue-fri"),
     },
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
@@ -218,6 +222,19 @@ CRISPY_FAIL_SILENTLY = False
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# A city with a mail server sets EMAIL_BACKEND to django.core.mail.backends.smtp.EmailBackend.
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "yuanding@localhost")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20
+
+# Path of a class with send(phone, text); empty where a city buys no short messages. To try it
+# out: portal.kernel.sms.FileGateway writes to SMS_FILE.
+SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
+SMS_FILE = VAR_DIR / "sms.jsonl"
 
 # Shown where somebody is stuck: the telephone of the office that resets passwords.
 OFFICE_PHONE = os.environ.get("OFFICE_PHONE", "6600 0012")

@@ -42,6 +42,9 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         "工作台",
         (
             Place("待办", "list", "web:todo"),
+            Place("电话单", "phone", "web:calls", Can.CALL_LIST),
+            Place("数据收集", "upload", "web:requests", Can.BURDEN_VIEW),
+            Place("减负账本", "clock", "web:burden", Can.BURDEN_VIEW),
             Place("工作总览", "home", "web:overview", Can.OBLIGATION_VIEW),
         ),
     ),
@@ -53,8 +56,6 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         ),
     ),
     (
-            Place("老园丁工作室", "book", "activities:studios", Can.STUDIO_VIEW),
-            Place("合作伙伴", "flag", "activities:partners", Can.PARTNER_VIEW),
         "年度工作",
         (
             Place("工作要点", "flag", "activities:plans", Can.PLAN_VIEW),
@@ -79,8 +80,6 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         (
             Place("导入数据", "import", "web:imports", Can.IMPORT_RUN),
             Place("用户与权限", "key", "committees:accounts", Can.ACCOUNT_MANAGE),
-            Place("单位变动", "units", "web:unit_changes", Can.UNIT_EDIT),
-            Place("数据核对", "check", "web:integrity", Can.UNIT_EDIT),
             Place("操作日志", "shield", "web:audit", Can.AUDIT_VIEW),
         ),
     ),

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
+from portal.web import desk_urls
 from portal.web.views import (
     account,
     handovers,
     home,
     imports,
-    integrity,
     jobs,
+    search,
     styleguide,
     unit_changes,
 )
@@ -16,7 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("todo/", home.todo, name="todo"),
     path("menu/", home.menu, name="menu"),
-    path("search/", home.search, name="search"),
+    path("search/", search.search, name="search"),
     path("notices/read/", home.notices_read, name="notices_read"),
     path("notices/<int:pk>/read/", home.notice_read, name="notice_read"),
     path("login/", account.sign_in, name="login"),
@@ -36,10 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("handovers/<int:pk>/", handovers.handover, name="handover"),
-    path("changes/", unit_changes.unit_changes, name="unit_changes"),
-    path("changes/<int:pk>/", unit_changes.unit_change, name="unit_change"),
-    path("changes/<int:pk>/undo/", unit_changes.unit_change_undo, name="unit_change_undo"),
-    path("integrity/", integrity.integrity, name="integrity"),
+    path("units/changes/", unit_changes.unit_changes, name="unit_changes"),
+    path("units/changes/<int:pk>/", unit_changes.unit_change, name="unit_change"),
+    path("units/changes/<int:pk>/undo/", unit_changes.unit_change_undo, name="unit_change_undo"),
     path("units/<int:pk>/change/", unit_changes.unit_change_new, name="unit_change_new"),
     path(
         "units/<int:pk>/change/<slug:kind>/",
@@ -47,4 +47,5 @@ urlpatterns: list[URLPattern] = [
         name="unit_change_plan",
     ),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    *desk_urls.urlpatterns,
 ]

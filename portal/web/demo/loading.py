@@ -17,6 +17,7 @@ from portal.web.demo import (
     accounts,
     bulletins,
     city,
+    desk,
     lectures,
     ledger,
     people,
@@ -25,7 +26,6 @@ from portal.web.demo import (
     reading,
     teams,
 )
-    together,
 from portal.web.demo.city import BUREAU_CODE, DEMO_CODES, OTHER_BUREAU_CODE, City
 from portal.web.demo.records import Writer
 from portal.web.demo.stories import read
@@ -95,9 +95,10 @@ def load(*, now: datetime, say: Say) -> City:
     say(f"导师、课程和聘书；宣讲 {given} 场")
     say(teams.show(made, Random(SEED + 1), now=now, on=on))  # noqa: S311
     reading.open_edition(made, random, now=now)
-    say(together.show(made, records, Random(SEED + 2), now=now, on=on))  # noqa: S311
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
+    told = desk.furnish(made, now=now)
+    say(f"数据收集 2 次；本周提醒 {told} 人")
     return made
 
 

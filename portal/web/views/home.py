@@ -1,25 +1,22 @@
-"""Where one lands, the whole menu as a page, messages, and finding a thing by its name."""
+"""Where one lands, the whole menu as a page, and messages."""
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.choices import ActivityState
-from activities.models import Activity
 from activities.permissions import may_log
 from committees.http import PortalRequest
-from committees.models import ObligationSet, Person, Unit
+from committees.models import ObligationSet, Unit
 from committees.permissions import home_unit
-from portal.kernel import calendar
+from portal.kernel import calendar, messages
 from portal.kernel.models import Notice
-from portal.web import figures
+from portal.web import documents, figures
 
 NOTICES = 5
-FOUND = 20
 
 
 @require_GET
@@ -39,6 +36,7 @@ def todo(request: PortalRequest) -> HttpResponse:
     year = _year(request, unit)
     own = figures.own_year(request.user, unit, year=year, on=on)
     cards = figures.cards(request.user, unit, own, on=on)
+    messages.seen(request.user, now=timezone.now())
     unread = Notice.objects.filter(user=request.user, read_at=None).order_by("-created_at", "-pk")
     page = {
         "year": year,
@@ -56,6 +54,19 @@ def todo(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/todo.html", page)
 
 
+@require_GET
+def todo_pdf(request: PortalRequest) -> HttpResponse:
+    """The same five on a sheet to put on the table."""
+    unit, on = home_unit(request.user), calendar.today()
+    cards = figures.open_cards(request.user, on=on)
+    more = max(0, len(cards) - figures.MOST_CARDS)
+    shown = cards[: figures.MOST_CARDS]
+    content = documents.todo_pdf(request.user, unit, shown, more=more, on=on)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_POST
 def notice_read(request: PortalRequest, pk: int) -> HttpResponse:
     """Mark one's own message as read and go where it points."""
@@ -68,28 +79,6 @@ def notice_read(request: PortalRequest, pk: int) -> HttpResponse:
 def notices_read(request: PortalRequest) -> HttpResponse:
     Notice.objects.filter(user=request.user, read_at=None).update(read_at=timezone.now())
     return redirect("web:todo")
-
-
-@require_GET
-def search(request: PortalRequest) -> HttpResponse:
-    """Units, people and records by name or number, each only as far as this user may see."""
-    words = request.GET.get("q", "").strip()[:60]
-    page: dict[str, Any] = {"words": words, "units": [], "people": [], "activities": []}
-    if words:
-        user = request.user
-        units = Unit.objects.visible_to(user).filter(Q(name__icontains=words) | Q(code=words))
-        people = Person.objects.visible_to(user).filter(name__icontains=words)
-        activities = (
-            Activity.objects.visible_to(user)
-            .exclude(state=ActivityState.DRAFT)
-            .filter(Q(title__icontains=words) | Q(number__startswith=words))
-        )
-        page |= {
-            "units": units.select_related("office").order_by("path")[:FOUND],
-            "people": people.select_related("unit").order_by("name", "pk")[:FOUND],
-            "activities": activities.select_related("unit", "kind").newest()[:FOUND],
-        }
-    return render(request, "portal/search.html", page)
 
 
 def _year(request: HttpRequest, unit: Unit | None) -> int:

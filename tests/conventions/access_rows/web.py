@@ -1,12 +1,15 @@
 """Home, sign-in, search, messages, jobs."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from portal.kernel import files
 from portal.kernel.models import Job, JobState, Notice
-from tests.conventions.access import EVERYBODY, Row
+from portal.web.models import DataAnswer, DataRequest
+from portal.web.services import requests
+from tests.conventions.access import EVERYBODY, OFFICES, UNIT_PEOPLE, Row
 from tests.personas import World
 
 BOTH = ("GET", "POST")
@@ -37,7 +40,63 @@ def ended_job(city: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+WHO_ASKS = {"bureau_staff"}
+WHO_ASKED = {"bureau_leader", "bureau_staff", "auditor", "office_secretary", "party_contact",
+             "school_secretary", "sibling_secretary", "other_school_secretary",
+             "other_office_secretary"}  # fmt: skip
+SEES_SCHOOL = {"bureau_leader", "bureau_staff", "auditor", "office_secretary", "party_contact",
+               "school_secretary"}  # fmt: skip
+ANSWERS = {"office_secretary", "school_secretary", "party_contact"}
+NO_UNIT = {"teacher", "judge", "mentor"}
+
+
+def drafted(city: World) -> dict[str, Any]:
+    return {"pk": _request(city).pk}
+
+
+def sent(city: World) -> dict[str, Any]:
+    made = _request(city)
+    requests.send(made, on=date(2023, 10, 18), now=timezone.now(), by=city.bureau_staff)
+    return {"pk": made.pk}
+
+
+def asked(city: World) -> dict[str, Any]:
+    return {"pk": DataAnswer.objects.get(request=sent(city)["pk"], unit=city.school).pk}
+
+
+def handed(city: World) -> dict[str, Any]:
+    answer = DataAnswer.objects.get(pk=asked(city)["pk"])
+    paper = files.store(b"%PDF-1.7 paper", "application/pdf")
+    answer.values = {"1": {"file": paper.pk, "name": "证明.pdf"}}
+    answer.save()
+    return {"pk": answer.pk, "field_pk": 1}
+
+
+def _request(city: World) -> DataRequest:
+    return requests.draft(
+        city.bureau, title="三季度情况", basis="2023年工作要点第4条", due_on=date(2023, 11, 1),
+        unit_kinds=["school"], questions=[("最有特色的一件事", "text", "")], by=city.bureau_staff,
+    )  # fmt: skip
+
+
 ROWS = {
+    "web:todo_pdf": Row(EVERYBODY),
+    "web:address": Row(EVERYBODY, methods=BOTH),
+    "web:calls": Row(OFFICES | WHO_ASKS, EVERYBODY - OFFICES - WHO_ASKS),
+    "web:calls_pdf": Row(OFFICES | WHO_ASKS, EVERYBODY - OFFICES - WHO_ASKS, methods=POST),
+    "web:requests": Row(UNIT_PEOPLE, NO_UNIT),
+    "web:data_request_new": Row(WHO_ASKS, EVERYBODY - WHO_ASKS, methods=BOTH),
+    "web:data_request": Row(WHO_ASKED, given=sent),
+    "web:data_request_edit": Row(WHO_ASKS, given=drafted, methods=BOTH),
+    "web:data_request_sources": Row(WHO_ASKS, given=drafted, methods=POST),
+    "web:data_request_send": Row(WHO_ASKS, given=drafted, methods=POST),
+    "web:data_request_close": Row(WHO_ASKS, WHO_ASKED - WHO_ASKS, given=sent, methods=POST),
+    "web:data_request_export": Row(WHO_ASKS, WHO_ASKED - WHO_ASKS, given=sent),
+    "web:data_answer": Row(ANSWERS, SEES_SCHOOL - ANSWERS, given=asked, methods=BOTH),
+    "web:data_file": Row(SEES_SCHOOL, given=handed),
+    "web:burden": Row(UNIT_PEOPLE, NO_UNIT),
+    "web:burden_export": Row(UNIT_PEOPLE, NO_UNIT),
+    "web:burden_ceiling": Row(WHO_ASKS, EVERYBODY - WHO_ASKS, methods=BOTH),
     "web:home": Row(EVERYBODY),
     "web:todo": Row(EVERYBODY),
     "web:menu": Row(EVERYBODY),

@@ -1,0 +1,23 @@
+"""What Celery beat asks of the pages: reminders in office hours."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from portal.kernel import messages
+from portal.web.services import reminders
+
+
+@shared_task
+def remind_weekly() -> int:
+    """Each hour of a working day: whoever was not told this week is told now."""
+    now = timezone.now()
+    reminders.remind_weekly(now=now)
+    return messages.send_waiting(now=now)
+
+
+@shared_task
+def remind_urgently() -> int:
+    """Each working morning: what is due within three days, once more at most."""
+    now = timezone.now()
+    reminders.remind_urgently(now=now)
+    return messages.send_waiting(now=now)

@@ -1,0 +1,115 @@
+"""减负账本: what was asked of each unit, month by month."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from committees.choices import UnitKind
+from committees.http import PortalRequest, form_page, require
+from committees.models import Unit
+from committees.permissions import city_of, may, may_anywhere
+from committees.policy import Can
+from committees.views.lists import pager_urls, workbook_response
+from portal.kernel import calendar
+from portal.kernel.paging import read_page
+from portal.web import exports
+from portal.web.burden_figures import Asked, LedgerRow, hours_words, ledger
+from portal.web.forms.requests import CeilingForm
+from portal.web.models import BurdenCeiling, DataAnswer
+from portal.web.services import requests as services
+
+
+@require_GET
+def burden(request: PortalRequest) -> HttpResponse:
+    require(may_anywhere(request.user, Can.BURDEN_VIEW))
+    year, city = _year(request), city_of(request.user)
+    page = read_page(_units(request), by=["path"], after=request.GET.get("after", ""))
+    rows = ledger(DataAnswer.objects.visible_to(request.user), page.rows, year=year)
+    whole = ledger(DataAnswer.objects.visible_to(request.user), _units(request), year=year)
+    ceiling = BurdenCeiling.objects.filter(city=city).first()
+    total: Asked = sum((row.total for row in whole), Asked())
+    context: dict[str, Any] = {
+        "year": year,
+        "rows": [_shown(row) for row in rows],
+        "columns": _columns(),
+        "total": total,
+        "total_words": hours_words(total.minutes),
+        "ceiling": ceiling,
+        "may_ask": may(request.user, Can.REQUEST_EDIT, city),
+        **pager_urls(request, page),
+    }
+    return render(request, "portal/burden.html", context)
+
+
+def _columns() -> list[dict[str, Any]]:
+    figures = [{"label": word, "number": True} for word in ("次数", "项数", "材料", "分钟")]
+    return [{"label": "单位"}, *figures, {"label": "哪几个月"}]
+
+
+def _shown(row: LedgerRow) -> dict[str, Any]:
+    total = row.total
+    months = [
+        f"{number}月 {month.fields} 项 {month.minutes} 分钟"
+        for number, month in enumerate(row.months, start=1)
+        if month.requests
+    ]
+    figures = [total.requests, total.fields, total.uploads, total.minutes]
+    return {
+        "cells": [
+            {"text": row.unit.name, "main": True},
+            *(
+                {"text": str(figure), "number": True, "label": label}
+                for figure, label in zip(figures, ("次数", "项数", "材料", "分钟"), strict=True)
+            ),
+            {"text": "；".join(months) or "没有要过", "label": "哪几个月"},
+        ]
+    }
+
+
+@require_GET
+def burden_export(request: PortalRequest) -> HttpResponse:
+    require(may_anywhere(request.user, Can.BURDEN_VIEW))
+    year = _year(request)
+    rows = ledger(DataAnswer.objects.visible_to(request.user), _units(request), year=year)
+    return workbook_response(exports.ledger_workbook(rows, year=year), f"减负账本{year}.xlsx")
+
+
+def ceiling(request: PortalRequest) -> HttpResponse:
+    city = city_of(request.user)
+    require(may(request.user, Can.REQUEST_EDIT, city), "上限由局关工委来定")
+    assert city is not None  # noqa: S101 - the power is over a city
+    held = BurdenCeiling.objects.filter(city=city).first()
+    form = CeilingForm(request.POST or None, initial={"minutes": held.minutes if held else None})
+    if form.is_valid():
+        services.set_ceiling(city, minutes=form.cleaned_data["minutes"], by=request.user)
+        messages.success(request, "上限改好了")
+        return redirect("web:burden")
+    return form_page(
+        request,
+        form,
+        title="给各单位的负担设一个上限",
+        button="保存",
+        back_url=reverse("web:burden"),
+        back_text="减负账本",
+    )
+
+
+def _year(request: HttpRequest) -> int:
+    given = request.GET.get("year", "")
+    return int(given) if given.isdecimal() and 1949 <= int(given) <= 2999 else calendar.today().year
+
+
+def _units(request: PortalRequest) -> QuerySet[Unit]:
+    """Units one may see the burden of; the bureau itself is asked nothing."""
+    found: QuerySet[Unit] = (
+        Unit.objects.reachable_by(request.user, Can.BURDEN_VIEW)
+        .open_on(calendar.today())
+        .exclude(kind=UnitKind.BUREAU)
+        .order_by("path")
+    )
+    return found

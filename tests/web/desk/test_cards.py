@@ -1,0 +1,85 @@
+"""本周要办: at most five, each once, each with all one needs to begin."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from activities.figures import matrix
+from portal.web.cards import HORIZON
+from portal.web.figures import open_cards
+from tests.factories import activities as records
+from tests.pdf_text import open_pdf
+from tests.personas import PERSONAS, World
+
+OCTOBER = "2023-10-18T09:30:00+08:00"
+
+
+@settings(
+    max_examples=25, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(day=st.dates(date(2023, 1, 1), date(2023, 12, 31)))
+def test_the_cards_are_the_duties_open_within_the_horizon(city: World, day: date) -> None:
+    with time_machine.travel(f"{day}T09:30:00+08:00", tick=False):
+        cards = open_cards(city.school_secretary, on=day)
+        board = matrix(city.obligation_set, root=city.school, by="unit", on=day)
+
+    own = next(row for row in board.rows if row.key == city.school.pk)
+    due = {
+        column.item.name
+        for column, cell in zip(board.columns, own.cells, strict=True)
+        if cell.expected and not cell.done and column.item.due_on <= day + HORIZON
+    }
+    named = [card.title.partition("“")[2].rstrip("”") for card in cards]
+    assert sorted(named) == sorted(due)
+
+
+@time_machine.travel(OCTOBER, tick=False)
+def test_no_page_shows_more_than_five_before_the_lid(client: Client, city: World) -> None:
+    for day in range(1, 9):
+        records.draft(city.school, by=city.school_secretary, title=f"第{day}次")
+    client.force_login(city.school_secretary)
+
+    page = client.get("/todo/")
+
+    assert len(page.context["cards"]) == 5
+    shown = [*page.context["cards"], *page.context["more_cards"]]
+    assert len({(card.title, card.url) for card in shown}) == len(shown) >= 8
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@time_machine.travel(OCTOBER, tick=False)
+def test_every_card_opens_and_says_how_long_it_takes(
+    client: Client, city: World, persona: str
+) -> None:
+    records.submitted(city.school, by=city.school_secretary)
+    records.returned(
+        city.sibling_secretary.grants.get().unit, by=city.sibling_secretary,
+        reviewer=city.office_secretary, held_on=date(2023, 9, 12),
+    )  # fmt: skip
+    user = city.users[persona]
+    client.force_login(user)
+
+    for card in open_cards(user, on=date(2023, 10, 18)):
+        assert card.minutes > 0
+        assert card.at_hand
+        assert client.get(card.url, follow=True).status_code == 200
+
+
+@time_machine.travel(OCTOBER, tick=False)
+def test_the_printed_list_is_one_sheet_with_the_same_five(client: Client, city: World) -> None:
+    for day in range(1, 9):
+        records.draft(city.school, by=city.school_secretary, title=f"很长很长的题目{day}" * 8)
+    client.force_login(city.school_secretary)
+    shown = client.get("/todo/").context["cards"]
+
+    with open_pdf(client.get("/todo/list.pdf").content) as printed:
+        (page,) = printed.pages
+        text = page.extract_text().replace("\n", "")
+
+    for card in shown:
+        assert card.title[:8] in text
