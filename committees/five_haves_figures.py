@@ -38,7 +38,10 @@ def lacking(check: FiveHavesCheck) -> str:
 
 @dataclass(slots=True)
 class OfficeRow:
+    """`key` is the office's pk, or `direct` for the units straight under the bureau."""
+
     label: str
+    key: str
     asked: int = 0
     handed_in: int = 0
     confirmed: int = 0
@@ -49,12 +52,16 @@ class OfficeRow:
         return percent(self.handed_in, self.asked)
 
 
+def key_of(unit: Unit) -> str:
+    return str(unit.office_id) if unit.office_id else "direct"
+
+
 def by_office(found: Rows) -> list[OfficeRow]:
     """How many were asked, handed in, were looked at, and have all five; in tree order."""
     offices: dict[str, OfficeRow] = {}
     for unit, check in found:
         label = unit.office.name if unit.office else DIRECT
-        row = offices.setdefault(label, OfficeRow(label))
+        row = offices.setdefault(label, OfficeRow(label, key_of(unit)))
         row.asked += 1
         if check is None:
             continue

@@ -60,13 +60,16 @@ def board(request: PortalRequest, year: int) -> HttpResponse:
         return workbook_response(content, f"{year}年五有自查.xlsx")
     export = action("导出表格", "five_haves", year, icon="download")
     export["url"] += "?xlsx=1"
+    chosen = request.GET.get("office") or (str(root.pk) if root.kind == UnitKind.OFFICE else "")
+    shown = [row for row in rows if five_haves_figures.key_of(row[0]) == chosen]
     page = {
         "year": year,
         "root": root,
+        "chosen": _label(shown[0][0]) if shown else "",
         "offices": five_haves_figures.by_office(rows),
         "gaps": five_haves_figures.gaps(rows),
         "haves": five_haves_figures.by_have(rows),
-        "rows": [_row(year, unit, check) for unit, check in rows],
+        "rows": [_row(year, unit, check) for unit, check in shown],
         "actions": [export],
     }
     return render(request, "committees/five_haves.html", page)
@@ -84,6 +87,10 @@ def _asked(request: PortalRequest) -> QuerySet[Unit]:
         .order_by("path")
     )
     return found
+
+
+def _label(unit: Unit) -> str:
+    return unit.office.name if unit.office else figures.DIRECT
 
 
 def _row(year: int, unit: Unit, check: FiveHavesCheck | None) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from portal.kernel.calendar import date_cn
 from portal.kernel.paging import read_page
 
 FOR_ABOVE = "空缺名单由教办和局里来看"
+# A city that has just begun lacks everything; the page shows the longest, the workbook all.
+MOST_EMPTY, MOST_ALONE = 200, 60
 ONLY_BUREAU = "班子要求由局关工委工作人员来定"
 
 
@@ -56,10 +58,13 @@ def vacancies(request: PortalRequest) -> HttpResponse:
         "back_url": reverse("committees:units"),
         "actions": _vacancy_actions(request, root),
         "rules": rules,
-        "empty": empty,
+        "empty": empty[:MOST_EMPTY],
+        "count": len(empty),
         "late": late,
         "ending": ending,
-        "alone": alone,
+        "alone": alone[:MOST_ALONE],
+        "alone_count": len(alone),
+        "more_alone": len(alone) - MOST_ALONE,
         "may_account": may_anywhere(request.user, Can.ACCOUNT_MANAGE),
     }
     return render(request, "committees/vacancies.html", page)

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from random import Random
 
+from activities.choices import ActivityState
+from activities.models import Activity
 from committees.choices import Have, HaveResult, Position, UnitKind, WorkStatus
 from committees.models import Person, Post, RoleGrant
 from committees.policy import Role
@@ -18,7 +20,7 @@ from committees.services import (
 from committees.services.five_haves import Found, Own
 from committees.team_figures import half_of
 from portal.web.demo import names
-from portal.web.demo.city import DEMO_SCHOOL, City, House
+from portal.web.demo.city import DEMO_OFFICE, DEMO_SCHOOL, City, House
 
 EVIDENCE = {
     Have.PEOPLE: "年初发文调整了班子，秘书由德育主任兼任。",
@@ -89,7 +91,7 @@ def _newly_free(city: City, random: Random, *, on: date) -> int:
         for each in found[:4]
     ]
     invitations.accept(asked[0], on=on, by=city.bureau.account)
-    invitations.decline(asked[1], on=on, note="要带孙辈，明年再说", by=city.bureau.account)
+    invitations.decline(asked[1], on=on, note="今年社区的事多，明年再说", by=city.bureau.account)
     return len(found)
 
 
@@ -135,9 +137,10 @@ def _twins(city: City) -> None:
 
 def _check(city: City, random: Random, *, now: datetime, year: int) -> int:
     """Most units of two offices filled in this year's 五有; the office looked at a part of them."""
+    shown = [city.offices[0], city.named(DEMO_OFFICE)]
     count = 0
     for house in city.institutions:
-        if house.committee is None or house.office not in city.offices[:2]:
+        if house.committee is None or house.office not in shown:
             continue
         check = five_haves.begin(house.unit, year=year, by=None)
         count += 1
@@ -161,10 +164,10 @@ def _check(city: City, random: Random, *, now: datetime, year: int) -> int:
 
 def _hand_over(city: City, *, on: date) -> None:
     """One secretary went to another school, and a successor got the post and its sheet."""
+    half_done = Activity.objects.filter(state=ActivityState.DRAFT, unit__city=city.bureau.unit)
     grants = RoleGrant.objects.filter(
-        role=Role.SCHOOL_SECRETARY, unit__in=[house.unit for house in city.institutions],
-        period__upper_inf=True,
-    ).exclude(unit__name=DEMO_SCHOOL)  # fmt: skip
+        role=Role.SCHOOL_SECRETARY, unit__in=half_done.values("unit"), period__upper_inf=True
+    ).exclude(unit__office=city.named(DEMO_OFFICE).unit)
     grant = grants.order_by("pk").last()
     day = on - timedelta(days=20)
     if grant is None or (grant.period.lower and grant.period.lower >= day):
