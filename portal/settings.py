@@ -110,6 +110,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
+    "notice-expiring-agreements": {
+        "task": "activities.schedule.notice_expiring_agreements",
+        "schedule": crontab(hour=7, minute=20),
+    },
     "requeue-lost-jobs": {
         "task": "portal.kernel.schedule.requeue_lost_jobs",
         "schedule": 60.0,

@@ -53,6 +53,8 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         (
             Place("单位与关工委", "units", "committees:units", Can.UNIT_VIEW),
             Place("五老、导师与工作室", "people", "committees:people", Can.PEOPLE_VIEW),
+            Place("老园丁工作室", "book", "activities:studios", Can.STUDIO_VIEW),
+            Place("合作伙伴", "flag", "activities:partners", Can.PARTNER_VIEW),
         ),
     ),
     (
@@ -80,6 +82,8 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         (
             Place("导入数据", "import", "web:imports", Can.IMPORT_RUN),
             Place("用户与权限", "key", "committees:accounts", Can.ACCOUNT_MANAGE),
+            Place("单位变动", "units", "web:unit_changes", Can.UNIT_EDIT),
+            Place("数据核对", "check", "web:integrity", Can.UNIT_EDIT),
             Place("操作日志", "shield", "web:audit", Can.AUDIT_VIEW),
         ),
     ),

@@ -25,6 +25,7 @@ from portal.web.demo import (
     plan,
     reading,
     teams,
+    together,
 )
 from portal.web.demo.city import BUREAU_CODE, DEMO_CODES, OTHER_BUREAU_CODE, City
 from portal.web.demo.records import Writer
@@ -94,6 +95,7 @@ def load(*, now: datetime, say: Say) -> City:
     given = lectures.begin(made, records, Random(SEED), now=now, on=on)  # noqa: S311
     say(f"导师、课程和聘书；宣讲 {given} 场")
     say(teams.show(made, Random(SEED + 1), now=now, on=on))  # noqa: S311
+    say(together.show(made, records, Random(SEED + 2), now=now, on=on))  # noqa: S311
     reading.open_edition(made, random, now=now)
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
