@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from committees.models import User
 from portal.kernel import messages
-from portal.kernel.models import Address
+from portal.kernel.models import Address, MessageKind
 from portal.web.demo.accounts import SIGN_INS
 from portal.web.demo.city import City
 from portal.web.models import DataAnswer
@@ -66,7 +66,7 @@ def _remind(on: date, now: datetime) -> int:
     told = 0
     for person in User.objects.filter(username__in=names).order_by("pk"):
         draft = reminders.draft_for(person, on=on)
-        made = messages.put(person, messages.MessageKind.WEEKLY, draft, now=at)
+        made = messages.put(person, MessageKind.WEEKLY, draft, now=at)
         if made is not None and draft is not None:
             made.sent_at = at
             made.save(update_fields=["sent_at"])
