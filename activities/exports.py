@@ -1,13 +1,13 @@
 """Workbooks of the work. Each carries a 口径 sheet: what is counted, of when, with which filter."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from activities.figures import Column, Matrix, OfficeWork, Row, Tally, counting_day
-from activities.models import Activity, Appointment, Lecture, PartnerAgreement
+from activities.models import Activity, Appointment, Lecture, PartnerAgreement, WorkPlan
 from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
@@ -109,6 +109,19 @@ def _unit_cells(column: Column, cell: Tally) -> list[CellValue]:
     word, _ = column.unit_words(cell)
     # Not asked is an empty cell: a nought would say that something is missing.
     return [word, cell.counted, cell.pending] if cell.expected else [word, None, None]
+
+
+PLAN_HEADINGS = ("条目", "任务", "责任单位", "完成时限", "进度", "应完成", "已完成", "还差")
+
+
+def plan_workbook(plan: WorkPlan, lines: Iterable[Sequence[CellValue]]) -> bytes:
+    """One row a task, and what the progress means."""
+    meaning = [
+        ("工作要点", f"{plan}（第 {plan.version} 版）"),
+        ("已完成", "写明看哪类活动记录的，按已通过的记录算；没有写明的，按单位自己的反馈算。"),
+    ]
+    sheets = [NewSheet("进度", PLAN_HEADINGS, lines), NewSheet("口径", ["项目", "说明"], meaning)]
+    return write_workbook(sheets)
 
 
 ACTIVITY_HEADINGS = (

@@ -16,7 +16,14 @@ ACTIVITY = Workflow(
     },
 )
 
-PLAN = Workflow("plan", "state", {"publish": Step({PlanState.DRAFT}, PlanState.PUBLISHED, "发布")})
+PLAN = Workflow(
+    "plan",
+    "state",
+    {
+        "publish": Step({PlanState.DRAFT}, PlanState.PUBLISHED, "发布"),
+        "replace": Step({PlanState.PUBLISHED}, PlanState.REPLACED, "换成新的一版"),
+    },
+)
 
 COURSE = Workflow(
     "course",

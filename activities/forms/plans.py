@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from activities.choices import TaskScope
-from activities.models import ActivityKind, PlanNode, PlanTask
+from activities.choices import TaskScope, ToldState
+from activities.models import Activity, ActivityKind, PlanNode, PlanTask, TaskWork
 from activities.services.plans import YEARS, TaskDraft, evidence_of
 from portal.kernel.forms import CountField, DayField, DayInput
 
@@ -127,6 +127,8 @@ class TaskForm(forms.Form):
         error_messages={"invalid_choice": "从列出的活动类型里选一个"},
     )
 
+    origin = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, kinds: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stands = str(self.initial.get("evidence", ""))
@@ -159,6 +161,7 @@ class _TaskFormSet(forms.BaseFormSet[TaskForm]):
                 due_on=row["due_on"],
                 evidence=row["evidence"],
                 target=row["target"],
+                origin=row["origin"],
             )
             for row in kept
         ]
@@ -188,5 +191,54 @@ def _initial(task: PlanTask) -> dict[str, Any]:
         "due_on": task.due_on,
         "target": task.target,
         "evidence": task.evidence,
+        "origin": task.origin_id,
         "doubt": task.doubt,  # no field of the form: shown above it
     }
+
+
+class TellForm(forms.Form):
+    """What a unit says of one task, and the records it shows."""
+
+    told = forms.ChoiceField(
+        label="做到哪一步",
+        choices=ToldState.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一下做到哪一步"},
+    )
+    feedback = forms.CharField(
+        label="情况",
+        help_text="一两句话就行",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "情况请缩到 500 个字以内"},
+    )
+    records = forms.ModelMultipleChoiceField(
+        label="用哪些活动记录说明",
+        help_text="没有也可以不选",
+        queryset=Activity.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any = None, *, work: TaskWork | None, choices: Any) -> None:
+        initial: dict[str, Any] = {"told": ToldState.NOT_STARTED}
+        if work is not None:
+            initial = {
+                "told": work.told,
+                "feedback": work.feedback,
+                "records": [each.activity_id for each in work.records.all()],
+            }
+        super().__init__(data, initial=initial)
+        field = self.fields["records"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
+        field.queryset = choices
+
+
+class ReplyForm(forms.Form):
+    words = forms.CharField(
+        label="答复",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "写一句答复", "max_length": "答复请缩到 500 个字以内"},
+    )

@@ -14,7 +14,7 @@ from activities.models.mentors import (
 )
 from activities.models.obligation_cases import ObligationRelief, ObligationWindow
 from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
-from activities.models.plan_work import PlanTaskUnit, TaskRecord, TaskWork
+from activities.models.plan_work import TaskRecord, TaskWork
 from activities.models.plans import PlanNode, PlanTask, WorkPlan
 from activities.models.reviewing import ReviewRules, SpecialDay
 from activities.models.rule_changes import RuleChange
@@ -51,7 +51,6 @@ __all__ = [
     "PartnerAgreement",
     "PlanNode",
     "PlanTask",
-    "PlanTaskUnit",
     "ReviewRules",
     "RuleChange",
     "SpecialDay",

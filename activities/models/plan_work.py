@@ -18,20 +18,6 @@ from committees.policy import Can
 from portal.kernel.fields import choices_are_known
 
 
-class PlanTaskUnit(models.Model):
-    """A unit named by a task whose scope is 点名的单位."""
-
-    task = models.ForeignKey(PlanTask, models.CASCADE, related_name="named")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["unit__path"]
-        constraints = [models.UniqueConstraint(fields=["task", "unit"], name="task_names_once")]
-
-    def __str__(self) -> str:
-        return f"{self.task} {self.unit}"
-
-
 class TaskWorkQuerySet(models.QuerySet["TaskWork"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(scope_q(user, Can.UNIT_VIEW, "unit__path"))

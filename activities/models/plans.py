@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from activities.choices import PlanState, TaskScope
-from committees.choices import SchoolStage
 from committees.models import Unit, User
 from committees.models.scoping import scope_q
 from committees.policy import Can
@@ -105,11 +103,6 @@ class PlanTask(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField("任务", max_length=300)
     scope = models.CharField("责任单位", max_length=20, choices=TaskScope.choices)
-    stages = ArrayField(
-        models.CharField(max_length=12, choices=SchoolStage.choices), default=list, blank=True
-    )
-    # Code of the year's obligation that shows it was done; else `evidence` names a kind of record.
-    obligation = models.SlugField("对应的义务", max_length=30, blank=True)
     origin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     due_on = models.DateField("完成时限", null=True, blank=True)
     evidence = models.CharField("需要的材料", max_length=120, blank=True)

@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from activities.choices import PlanState
-from activities.models import PlanNode, PlanTask, WorkPlan
+from activities.models import PlanNode, PlanTask, TaskWork, WorkPlan
 from activities.workflow import PLAN
 from committees.models import Unit
 from portal.kernel import audit
@@ -36,6 +36,7 @@ class TaskDraft:
     evidence: str = ""
     target: str = ""
     doubt: str = ""
+    origin: int | None = None  # the task of the version before, when a plan is changed mid-year
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def _tasks(node: PlanNode, drafts: Sequence[TaskDraft]) -> list[PlanTask]:
             evidence=draft.evidence[:120],
             target=draft.target[:20],
             doubt=draft.doubt[:200],
+            origin_id=draft.origin,
         )
         for position, draft in enumerate(drafts, start=1)
     ]
@@ -174,8 +176,13 @@ def edit_node(
         raise Refused("写一下这一条的标题")
     node.number, node.title, node.text, node.doubt = number.strip(), title.strip(), text, ""
     node.save(update_fields=["number", "title", "text", "doubt"])
+    origins = set(node.tasks.values_list("origin_id", flat=True))
     node.tasks.all().delete()
-    PlanTask.objects.bulk_create(_tasks(node, [replace(task, doubt="") for task in tasks]))
+    kept = [
+        replace(task, doubt="", origin=task.origin if task.origin in origins else None)
+        for task in tasks
+    ]
+    PlanTask.objects.bulk_create(_tasks(node, kept))
     audit.record("plan.item_edited", plan, by=by, note=f"{node}，{len(tasks)} 项任务")
 
 
@@ -235,15 +242,22 @@ def merge_node(node: PlanNode, *, by: Any) -> PlanNode:
 
 @transaction.atomic
 def publish_plan(plan: WorkPlan, *, by: Any) -> None:
-    """Put the plan in force for the whole city; from now on nothing in it changes."""
+    """Put the plan in force for the whole city; from now on nothing in it changes.
+
+    A mid-year change takes the place of the version it started from, with what was done for it.
+    """
     locked = _open_draft(plan)
     others = WorkPlan.objects.filter(city=locked.city, year=locked.year, state=PlanState.PUBLISHED)
-    if others.exists():
+    if any(other.pk != locked.amends_id for other in others):
         raise Refused(f"{locked.year}年的工作要点已经发布过了，这份草稿不能再发布")
     if not locked.nodes.exists():
         raise Refused("草稿里还没有条目，先上传文件或加一条，再发布")
     open_doubts = doubts_of(locked)
     note = f"发布时还有 {open_doubts} 处没有核对" if open_doubts else ""
+    if locked.amends is not None:
+        PLAN.advance(locked.amends, "replace", by=by)
+        for task in PlanTask.objects.filter(node__plan=locked, origin__isnull=False):
+            TaskWork.objects.filter(task=task.origin_id).update(task=task)
     PLAN.advance(locked, "publish", by=by, note=note, published_at=timezone.now())
     plan.refresh_from_db()
 

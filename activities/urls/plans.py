@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from activities.views import plan_drafts, plans
+from activities.views import plan_drafts, plan_work, plans
 
 urlpatterns: list[URLPattern] = [
     path("plans/", plans.plans, name="plans"),
@@ -8,6 +8,19 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:year>/", plans.plan, name="plan"),
     path("plans/<int:year>/units/<int:pk>/", plans.unit, name="plan_unit"),
     path("plans/<int:year>/tasks/<int:pk>/", plans.task, name="plan_task"),
+    path(
+        "plans/<int:year>/tasks/<int:pk>/units/<int:unit>/tell/",
+        plan_work.tell,
+        name="plan_tell",
+    ),
+    path(
+        "plans/<int:year>/tasks/<int:pk>/units/<int:unit>/reply/",
+        plan_work.reply,
+        name="plan_reply",
+    ),
+    path("plans/<int:year>/amend/", plan_work.amend, name="plan_amend"),
+    path("plans/<int:year>/copy/", plan_work.copy, name="plan_copy"),
+    path("plans/<int:year>/export.xlsx", plans.export, name="plan_export"),
     path("plans/<int:year>/draft/", plan_drafts.draft, name="plan_draft"),
     path("plans/<int:year>/draft/heading/", plan_drafts.heading, name="plan_heading"),
     path("plans/<int:year>/draft/publish/", plan_drafts.publish, name="plan_publish"),

@@ -15,8 +15,8 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from activities.choices import ActivityState, TaskScope
-from activities.models import Activity, ActivityKind, PlanTask, WorkPlan
+from activities.choices import ActivityState, TaskScope, ToldState
+from activities.models import Activity, ActivityKind, PlanTask, TaskWork, WorkPlan
 from committees.choices import UnitKind
 from committees.models import Unit
 from portal.kernel.numbering import han_value
@@ -46,21 +46,26 @@ class UnitTask:
     counted: int
     waiting: int
     on: date
+    work: TaskWork | None = None
 
     @property
     def is_done(self) -> bool:
-        return self.kind is not None and self.counted >= self.needed
+        """By its records; where no kind of record is named, by what the unit told."""
+        if self.kind is None:
+            return self.work is not None and self.work.told == ToldState.DONE
+        return self.counted >= self.needed
 
     @property
     def words(self) -> Words:
         """The four words of a task (ux.md 2.3), and an honest fifth where nothing is counted."""
-        if self.kind is None:
+        if self.kind is None and self.work is None:
             return "不按记录统计", "none"
         if self.is_done:
             return "已完成", "done"
         if self.task.due_on is not None and self.task.due_on < self.on:
             return "已逾期", "late"
-        if self.counted or self.waiting:
+        is_told = self.work is not None and self.work.told == ToldState.UNDER_WAY
+        if self.counted or self.waiting or is_told:
             return "进行中", "waiting"
         return "未开始", "later"
 
@@ -92,7 +97,7 @@ class TaskProgress:
 
     @property
     def words(self) -> Words:
-        if self.kind is None:
+        if self.kind is None and not self.begun:
             return "不按记录统计", "none"
         if not self.expected:
             return "没有应做的单位", "none"
@@ -146,9 +151,20 @@ def plan_progress(
     for kind_id, unit_kind, _, counted, waiting in rows:
         tally = tallies.setdefault(kind_id, {}).setdefault(unit_kind, Counter())
         tally[counted, waiting] += 1
+    told = _told(plan, units)
     return {
-        task.pk: _over_units(task, kind_of(task, kinds), sizes, tallies, on=on) for task in tasks
+        task.pk: _over_units(task, kind_of(task, kinds), sizes, tallies, told, on=on)
+        for task in tasks
     }
+
+
+def _told(plan: WorkPlan, units: QuerySet[Unit]) -> dict[int, Counter[str]]:
+    """Task → how many units told what, of those asked now."""
+    found: dict[int, Counter[str]] = {}
+    works = TaskWork.objects.filter(task__node__plan=plan, unit__in=units.values("pk"))
+    for task, told in works.values_list("task_id", "told"):
+        found.setdefault(task, Counter())[told] += 1
+    return found
 
 
 def _over_units(
@@ -156,6 +172,7 @@ def _over_units(
     kind: ActivityKind | None,
     sizes: dict[str, int],
     tallies: dict[int, dict[str, Counter[tuple[int, int]]]],
+    told: dict[int, Counter[str]],
     *,
     on: date,
 ) -> TaskProgress:
@@ -164,13 +181,17 @@ def _over_units(
     for unit_kind in asked:
         held += tallies.get(kind.pk if kind else 0, {}).get(unit_kind, Counter())
     done = sum(units for (counted, _), units in held.items() if counted >= needed)
+    begun = held.total()
+    if kind is None:
+        said = told.get(task.pk, Counter())
+        done, begun = said[ToldState.DONE], said[ToldState.DONE] + said[ToldState.UNDER_WAY]
     return TaskProgress(
         task=task,
         kind=kind,
         needed=needed,
         expected=sum(sizes.get(unit_kind, 0) for unit_kind in asked),
         done=done,
-        begun=held.total(),
+        begun=begun,
         on=on,
     )
 
@@ -187,11 +208,18 @@ def unit_tasks(plan: WorkPlan, unit: Unit, *, on: date) -> list[UnitTask]:
         .values_list("kind_id")
         .annotate(counted=_accepted(), waiting=_waiting())
     }
+    works = {
+        work.task_id: work
+        for work in TaskWork.objects.filter(unit=unit, task__node__plan=plan).prefetch_related(
+            "records__activity"
+        )
+    }
     found = []
     for task in tasks:
         kind = kind_of(task, kinds)
         counted, waiting = held.get(kind.pk if kind else None, (0, 0))
-        found.append(UnitTask(task, kind, needed_of(task), counted, waiting, on))
+        work = works.get(task.pk)
+        found.append(UnitTask(task, kind, needed_of(task), counted, waiting, on, work))
     return found
 
 
@@ -217,8 +245,12 @@ def task_units(task: PlanTask, units: Iterable[Unit], *, on: date) -> list[UnitS
             .annotate(counted=_accepted(), waiting=_waiting())
         }
     needed = needed_of(task)
+    works = {work.unit_id: work for work in task.works.filter(unit__in=[u.pk for u in asked])}
     return [
-        UnitStand(unit, UnitTask(task, kind, needed, *held.get(unit.pk, (0, 0)), on))
+        UnitStand(
+            unit,
+            UnitTask(task, kind, needed, *held.get(unit.pk, (0, 0)), on, works.get(unit.pk)),
+        )
         for unit in asked
     ]
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from activities import exports
 from activities.choices import PlanState
 from activities.models import PlanTask, WorkPlan
 from activities.permissions import may_log
@@ -31,6 +32,7 @@ def plans(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.PLAN_VIEW), NEEDS_ACCOUNT)
     found = (
         WorkPlan.objects.visible_to(request.user)
+        .exclude(state=PlanState.REPLACED)
         .select_related("city")
         .annotate(
             items=Count("nodes", filter=~Q(nodes__number=""), distinct=True),
@@ -68,6 +70,7 @@ def plan(request: PortalRequest, year: int) -> HttpResponse:
         "figures": _figures(list(counted.values())),
         "my_url": reverse("activities:plan_unit", args=[year, home.pk]) if mine and home else "",
         "my_unit": home,
+        "may_edit": may(request.user, Can.PLAN_EDIT, plan.city),
     }
     return render(request, "activities/plans/plan.html", page)
 
@@ -88,6 +91,7 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         "done": sum(stand.is_done for stand in stands),
         "counted": sum(stand.kind is not None for stand in stands),
         "may_log": may_log(request.user, place),
+        "may_reply": may(request.user, Can.PLAN_EDIT, place),
     }
     return render(request, "activities/plans/unit.html", page)
 
@@ -121,6 +125,29 @@ def task(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         "total": progress.plan_progress(plan, [task], on=calendar.today())[task.pk],
     }
     return render(request, "activities/plans/task.html", page)
+
+
+@require_GET
+def export(request: PortalRequest, year: int) -> FileResponse:
+    """How far every task is, as a workbook with what is counted."""
+    plan = get_object_or_404(_published(request, year), city=city_of(request.user))
+    tasks = list(PlanTask.objects.filter(node__plan=plan).select_related("node"))
+    counted = progress.plan_progress(plan, tasks, on=calendar.today())
+    lines = [
+        [
+            str(task.node),
+            task.text,
+            task.get_scope_display(),
+            task.due_on,
+            counted[task.pk].words[0],
+            counted[task.pk].expected,
+            counted[task.pk].done,
+            counted[task.pk].left,
+        ]
+        for task in tasks
+    ]
+    workbook = exports.plan_workbook(plan, lines)
+    return FileResponse([workbook], as_attachment=True, filename=f"{plan.title}-进度.xlsx")
 
 
 @require_GET

@@ -3,6 +3,7 @@
 from typing import Any
 
 from activities.models import PlanNode, PlanTask, WorkPlan
+from activities.services import plan_work
 from portal.kernel import files
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, UNIT_PEOPLE, Row
 from tests.factories import plans as factory
@@ -41,7 +42,24 @@ def original(city: World) -> dict[str, Any]:
     return {"pk": plan.pk}
 
 
+def told(city: World) -> dict[str, Any]:
+    given = task(city) | {"unit": city.school.pk}
+    asked = PlanTask.objects.get(pk=given["pk"])
+    plan_work.tell(asked, city.school, told="under_way", feedback="", by=city.school_secretary)
+    return given
+
+
 ROWS = {
+    "activities:plan_tell": Row(
+        {"bureau_staff", "office_secretary", "school_secretary", "party_contact"},
+        AROUND_SCHOOL,
+        told,
+        methods=BOTH,
+    ),
+    "activities:plan_reply": Row(STAFF, AROUND_SCHOOL, told, methods=BOTH),
+    "activities:plan_amend": Row(STAFF, EVERYBODY - STAFF, published, methods=POST),
+    "activities:plan_copy": Row(STAFF, EVERYBODY - STAFF, published, methods=POST),
+    "activities:plan_export": Row(UNIT_PEOPLE, given=published),
     "activities:plans": Row(UNIT_PEOPLE, OUTSIDERS),
     "activities:plan": Row(UNIT_PEOPLE, OUTSIDERS, published),
     "activities:plan_unit": Row(AROUND_SCHOOL, given=unit),
