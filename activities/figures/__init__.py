@@ -29,10 +29,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from activities.choices import ActivityState
-from activities.duty_figures import By as By
-from activities.duty_figures import Column as Column
-from activities.duty_figures import Tally as Tally
-from activities.duty_figures import eased_cells, reached_late, windows_of, with_ease
+from activities.figures.duties import By as By
+from activities.figures.duties import Column as Column
+from activities.figures.duties import Tally as Tally
+from activities.figures.duties import eased_cells, reached_late, windows_of, with_ease
 from activities.models import Activity, ObligationCell
 from committees.choices import UnitKind
 from committees.models import (

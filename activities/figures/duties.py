@@ -1,6 +1,6 @@
 """How units stand with one item: on time or late, let off, given longer, in a window opened again.
 
-The cells are counted for everybody alike by figures.py; here is what the few units change that
+The cells are counted for everybody alike beside this; here is what the few units change that
 were granted something.
 """
 
