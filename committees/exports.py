@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from committees.figures import Coverage
+from committees.figures import Coverage, Garden, Missing
 from committees.models import Unit
 from portal.kernel.calendar import date_cn
 from portal.kernel.workbooks import NewSheet, write_workbook
@@ -39,8 +39,14 @@ def units_workbook(
     )
 
 
-def coverage_workbook(coverage: Coverage, missing: Iterable[Unit]) -> bytes:
-    """Coverage by office, and who is missing."""
+def coverage_workbook(
+    coverage: Coverage,
+    missing: Iterable[Missing],
+    *,
+    gardens: Iterable[Garden],
+    least: int,
+) -> bytes:
+    """Coverage by office and by level, who is missing and why, and what was counted."""
     headings = ("教办", "学校", "已建", "幼儿园", "已建", "合计", "已建合计", "未建", "覆盖率（%）")
     rows = [
         (
@@ -49,16 +55,21 @@ def coverage_workbook(coverage: Coverage, missing: Iterable[Unit]) -> bytes:
         )
         for row in coverage.rows
     ]  # fmt: skip
-    names = [(unit.office.name if unit.office else "市直属", unit.name) for unit in missing]
+    names = [(each.office, each.unit.name, each.reason) for each in missing]
+    levels = [(each.label, each.total, each.served, each.percent) for each in coverage.stages]
+    larger = [(each.office, each.unit.name, each.children, each.served_by) for each in gardens]
     scope = [
         ("截至", date_cn(coverage.on)),
         ("分母", "这一天开办着的学校和幼儿园，按当天的主管教办归类"),
         ("分子", "其中由关工委（含联合关工委）覆盖的"),
+        ("较大幼儿园", f"在园幼儿 {least} 人以上、自己没有关工委的，按最近一个填了数的学年"),
     ]
     return write_workbook(
         [
             NewSheet("覆盖率", headings, rows),
-            NewSheet("还没有关工委的单位", ("教办", "单位"), names),
+            NewSheet("按学段", ("学段", "单位数", "已建", "覆盖率（%）"), levels),
+            NewSheet("还没有关工委的单位", ("教办", "单位", "为什么"), names),
+            NewSheet("较大幼儿园", ("教办", "单位", "在园幼儿", "由哪个联合关工委覆盖"), larger),
             NewSheet("口径", ("项目", "说明"), scope),
         ]
     )

@@ -8,11 +8,12 @@ the office it belonged to that day.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from committees.choices import POSITION_ORDER, Position, UnitKind
+from committees.choices import POSITION_ORDER, Position, SchoolStage, UnitKind
 from committees.models import (
     Committee,
     CommitteeService,
@@ -24,9 +25,11 @@ from committees.models import (
     UnitYear,
 )
 from committees.policy import Role
+from portal.kernel.calendar import date_cn, school_year
 
 INSTITUTIONS = [UnitKind.SCHOOL, UnitKind.KINDERGARTEN]
 DIRECT = "市直属"
+NO_STAGE, GARDEN = "没有填学段的学校", "幼儿园"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,23 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StageRow:
+    """Coverage of one level: 小学, 初中 … 幼儿园."""
+
+    label: str
+    total: int
+    served: int
+
+    @property
+    def percent(self) -> int:
+        return percent(self.served, self.total)
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     on: date
     rows: list[CoverageRow]
+    stages: list[StageRow]
 
     @property
     def schools(self) -> int:
@@ -120,57 +137,156 @@ def served_on(day: date, unit: str = "pk") -> Exists:
     return Exists(CommitteeService.objects.filter(unit=OuterRef(unit), period__contains=day))
 
 
+def institutions_on(root: Unit, on: date) -> QuerySet[UnitMembership]:
+    """Open schools and kindergartens below a bureau or office, as the tree stood on the day."""
+    under = Q(parent=root) if root.kind == UnitKind.OFFICE else Q(parent__city=root)
+    open_then = Exists(UnitPeriod.objects.filter(unit=OuterRef("unit"), period__contains=on))
+    return UnitMembership.objects.filter(
+        under, open_then, period__contains=on, unit__kind__in=INSTITUTIONS
+    )
+
+
 def coverage(root: Unit, *, on: date) -> Coverage:
     """Coverage below a bureau by office, or of one office, as the tree stood on the day."""
-    if root.kind == UnitKind.OFFICE:
-        under = Q(parent=root)
-    else:
-        under = Q(parent__city=root)
-    open_then = Exists(UnitPeriod.objects.filter(unit=OuterRef("unit"), period__contains=on))
-    school, garden = Q(unit__kind=UnitKind.SCHOOL), Q(unit__kind=UnitKind.KINDERGARTEN)
     counted = (
-        UnitMembership.objects.filter(
-            under, open_then, period__contains=on, unit__kind__in=INSTITUTIONS
-        )
+        institutions_on(root, on)
         .annotate(served=served_on(on, "unit"))
-        .values("parent")
-        .annotate(
-            schools=Count("pk", filter=school),
-            schools_served=Count("pk", filter=school & Q(served=True)),
-            kindergartens=Count("pk", filter=garden),
-            kindergartens_served=Count("pk", filter=garden & Q(served=True)),
-        )
+        .values("parent", "unit__kind", "unit__stage")
+        .annotate(total=Count("pk"), covered=Count("pk", filter=Q(served=True)))
         .order_by("parent__path")
     )
-    found = list(counted)
-    parents = Unit.objects.in_bulk([row["parent"] for row in found])
-    rows = []
+    found: list[Any] = list(counted)
+    parents = Unit.objects.in_bulk({row["parent"] for row in found})
+    by_parent: dict[int, list[dict[str, Any]]] = {}
     for row in found:
-        parent = parents[row["parent"]]
-        rows.append(
-            CoverageRow(
-                unit=parent,
-                label=parent.name if parent.kind == UnitKind.OFFICE else DIRECT,
-                schools=row["schools"],
-                schools_served=row["schools_served"],
-                kindergartens=row["kindergartens"],
-                kindergartens_served=row["kindergartens_served"],
-            )
-        )
-    return Coverage(on, rows)
+        by_parent.setdefault(row["parent"], []).append(row)
+    rows = [_coverage_row(parents[parent], groups) for parent, groups in by_parent.items()]
+    return Coverage(on, rows, _stages(found))
 
 
-def missing_institutions(root: Unit, *, on: date) -> QuerySet[Unit]:
-    """The institutions below `root` that no committee serves, in the order of the tree."""
-    found: QuerySet[Unit] = (
-        Unit.objects.below(root)
-        .institutions()
-        .open_on(on)
-        .exclude(served_on(on))
-        .select_related("office")
-        .order_by("path")
+def _coverage_row(parent: Unit, groups: list[dict[str, Any]]) -> CoverageRow:
+    schools = [each for each in groups if each["unit__kind"] == UnitKind.SCHOOL]
+    gardens = [each for each in groups if each["unit__kind"] == UnitKind.KINDERGARTEN]
+    return CoverageRow(
+        unit=parent,
+        label=parent.name if parent.kind == UnitKind.OFFICE else DIRECT,
+        schools=sum(each["total"] for each in schools),
+        schools_served=sum(each["covered"] for each in schools),
+        kindergartens=sum(each["total"] for each in gardens),
+        kindergartens_served=sum(each["covered"] for each in gardens),
     )
-    return found
+
+
+def _stages(groups: list[dict[str, Any]]) -> list[StageRow]:
+    """By level in the order of the words; kindergartens have none and come last."""
+    labels = dict(SchoolStage.choices)
+    rows: dict[str, list[int]] = {label: [0, 0] for label in [*labels.values(), NO_STAGE, GARDEN]}
+    for each in groups:
+        school = labels.get(each["unit__stage"], NO_STAGE)
+        label = GARDEN if each["unit__kind"] == UnitKind.KINDERGARTEN else school
+        rows[label][0] += each["total"]
+        rows[label][1] += each["covered"]
+    return [StageRow(label, total, served) for label, (total, served) in rows.items() if total]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An institution no committee serves that day, under which office, and why."""
+
+    unit: Unit
+    office: str
+    reason: str
+
+
+def missing_institutions(root: Unit, *, on: date) -> list[Missing]:
+    """Who is not served on the day and why, in the order of the tree then; one query."""
+    services = CommitteeService.objects.filter(unit=OuterRef("unit"))
+    past = services.filter(period__endswith__lte=on).order_by("-period")
+    later = services.filter(period__startswith__gt=on).order_by("period")
+    links = (
+        institutions_on(root, on)
+        .exclude(served_on(on, "unit"))
+        .annotate(
+            last=Subquery(past.values("period")[:1]),
+            last_keeper=Subquery(past.values("committee__name")[:1]),
+            last_host=Subquery(past.values("committee__host")[:1]),
+            dissolved=Subquery(past.values("committee__dissolved_on")[:1]),
+            next=Subquery(later.values("period")[:1]),
+            next_keeper=Subquery(later.values("committee__name")[:1]),
+        )
+        .select_related("unit", "parent")
+        .order_by("parent__path", "unit__path")
+    )
+    return [
+        Missing(
+            link.unit,
+            link.parent.name if link.parent.kind == UnitKind.OFFICE else DIRECT,
+            _why_missing(link),
+        )
+        for link in links
+    ]
+
+
+def _why_missing(link: Any) -> str:
+    """From the last service that ended before the day, or the first that begins after it."""
+    if link.last is None and link.next is None:
+        return "还没有建过关工委，也没有联合关工委覆盖"
+    if link.last is None:
+        return f"{date_cn(link.next.lower)}才由“{link.next_keeper}”覆盖"
+    ended = date_cn(link.last.upper)
+    if link.dissolved is not None and link.dissolved <= link.last.upper:
+        whose = "本单位关工委" if link.last_host == link.unit_id else f"“{link.last_keeper}”"
+        return f"{whose}{ended}撤销"
+    return f"{ended}起不再由“{link.last_keeper}”覆盖"
+
+
+@dataclass(frozen=True, slots=True)
+class Garden:
+    """A kindergarten at or above the threshold that has no committee of its own."""
+
+    unit: Unit
+    office: str
+    children: int
+    served_by: str  # the joint committee that covers it, or nothing
+
+
+def large_kindergartens(root: Unit, *, on: date, least: int) -> list[Garden]:
+    """Those with at least `least` children, largest first; one query."""
+    latest = UnitYear.objects.filter(
+        unit=OuterRef("unit"), students__isnull=False, year__lte=school_year(on)
+    ).order_by("-year")
+    own = Committee.objects.filter(host=OuterRef("unit")).filter(
+        Q(dissolved_on=None) | Q(dissolved_on__gt=on)
+    )
+    serving = CommitteeService.objects.filter(unit=OuterRef("unit"), period__contains=on)
+    links = (
+        institutions_on(root, on)
+        .filter(unit__kind=UnitKind.KINDERGARTEN)
+        .exclude(Exists(own))
+        .annotate(
+            children=Subquery(latest.values("students")[:1]),
+            keeper=Subquery(serving.values("committee__name")[:1]),
+        )
+        .filter(children__gte=least)
+        .select_related("unit", "parent")
+        .order_by("-children", "unit__path")
+    )
+    return [
+        Garden(
+            link.unit,
+            link.parent.name if link.parent.kind == UnitKind.OFFICE else DIRECT,
+            link.children,
+            link.keeper or "",
+        )
+        for link in links
+    ]
+
+
+def open_months(periods: Iterable[UnitPeriod], *, year: int) -> int:
+    """In how many months of the year the unit was open: on the 15th, the middle of the month."""
+    ranges = [(each.period.lower or date.min, each.period.upper or date.max) for each in periods]
+    middles = [date(year, month, 15) for month in range(1, 13)]
+    return sum(any(first <= day < last for first, last in ranges) for day in middles)
 
 
 def with_leaders(units: Iterable[Unit], *, on: date) -> dict[int, str]:

@@ -52,6 +52,13 @@ def may_edit_unit(user: Any, unit: Unit) -> bool:
     return may(user, Can.UNIT_EDIT, unit)
 
 
+def may_state_year(user: Any, unit: Unit) -> bool:
+    """Pupils and classes: the unit itself knows them, the levels above may say them too."""
+    return unit.is_institution and (
+        may(user, Can.UNIT_EDIT, unit) or may(user, Can.PEOPLE_EDIT, unit)
+    )
+
+
 def may_establish(user: Any, unit: Unit) -> bool:
     """The level above says that a committee exists: coverage is not declared by oneself."""
     if may(user, Can.UNIT_EDIT, unit):

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from committees import team_urls
-from committees.views import accounts, committees, people, profile, units
+from committees.views import accounts, committees, people, profile, unit_facts, units
 
 app_name = "committees"
 urlpatterns: list[URLPattern] = [
@@ -10,7 +10,10 @@ urlpatterns: list[URLPattern] = [
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/export/", units.units_export, name="units_export"),
     path("units/coverage/", profile.coverage, name="coverage"),
+    path("units/coverage/threshold/", unit_facts.coverage_threshold, name="coverage_threshold"),
     path("units/<int:pk>/", profile.unit, name="unit"),
+    path("units/<int:pk>/years/", unit_facts.unit_years, name="unit_years"),
+    path("units/<int:pk>/party-phone/", unit_facts.party_phone, name="party_phone"),
     path("units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
     path("units/<int:pk>/committee/new/", committees.establish, name="establish"),
     path("committees/<int:pk>/units/new/", committees.serve, name="serve"),

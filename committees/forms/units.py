@@ -9,7 +9,7 @@ from committees.choices import SchoolStage, UnitKind
 from committees.forms.dates import ChangeDayField
 from committees.models import Unit
 from portal.kernel import cells
-from portal.kernel.forms import narrow
+from portal.kernel.forms import CountField, narrow
 
 COVERED = [("", "全部"), ("yes", "有关工委"), ("no", "没有关工委"), ("closed", "已撤销的单位")]
 STAGES = [("", "全部"), *SchoolStage.choices, (UnitKind.KINDERGARTEN.value, "幼儿园")]
@@ -51,6 +51,13 @@ class UnitForm(forms.Form):
         error_messages={"max_length": "单位代码最多 20 位"},
     )
     party_org = forms.CharField(label="党组织名称", max_length=120, required=False)
+    party_secretary = forms.CharField(label="党组织书记", max_length=60, required=False)
+    party_phone = forms.CharField(
+        label="党组织联系电话",
+        max_length=30,
+        required=False,
+        help_text="平时只露出一部分，查看整个号码会留记录",
+    )
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
     is_central = forms.BooleanField(label="镇（街道）中心幼儿园", required=False)
 
@@ -59,6 +66,8 @@ class UnitForm(forms.Form):
         self.city, self.unit = city, unit
         if unit is not None:
             self.initial.update({name: getattr(unit, name) for name in self.fields})
+            self.initial["party_phone"] = ""
+            self.fields["party_phone"].help_text = "不改就空着；换了号码写新的，没有了写“无”"
             if unit.kind != UnitKind.SCHOOL:
                 del self.fields["stage"]
             if unit.kind != UnitKind.KINDERGARTEN:
@@ -75,6 +84,16 @@ class UnitForm(forms.Form):
         if code and self._others().filter(code=code).exists():
             raise forms.ValidationError("这个单位代码已经有单位用了，核对一下")
         return code
+
+    def clean_party_phone(self) -> str:
+        """An empty answer keeps the number there is: the page does not show it whole."""
+        typed = self.cleaned_data["party_phone"]
+        if not typed and self.unit is not None:
+            return self.unit.party_phone
+        read = cells.phone(typed)
+        if read.value is None and read.warning:
+            raise forms.ValidationError(read.warning.rstrip("。"))
+        return read.value or ""
 
     def _others(self) -> QuerySet[Unit]:
         others: QuerySet[Unit] = Unit.objects.filter(city=self.city)
@@ -101,7 +120,7 @@ class NewUnitForm(UnitForm):
         required=False,
         help_text="以前一直就有的，可以不填",
     )
-    field_order = ["kind", "parent", "name", "stage", "code", "party_org", "phone", "is_central"]
+    field_order = ["kind", "parent", "name", "stage", "code", "party_org"]
 
     def __init__(self, *args: Any, parents: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,3 +137,28 @@ class NewUnitForm(UnitForm):
         if kind != UnitKind.KINDERGARTEN:
             self.cleaned_data["is_central"] = False
         return self.cleaned_data
+
+
+class UnitYearForm(forms.Form):
+    """Pupils, classes and staff of one school year."""
+
+    year = forms.TypedChoiceField(label="哪个学年？", coerce=int, widget=forms.RadioSelect)
+    students = CountField(label="在校（在园）人数", missing="填一下人数")
+    classes = CountField(label="班级数", missing="", required=False, max_value=500)
+    staff = CountField(label="教职工数", missing="", required=False, max_value=5000)
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["year"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
+        field.choices = [(year, f"{year}—{year + 1}学年") for year in years]
+
+
+class ThresholdForm(forms.Form):
+    children = CountField(
+        label="在园幼儿满多少人，就该单独建关工委？",
+        missing="填一个人数",
+        min_value=1,
+        max_value=5000,
+        help_text="达到这个人数、自己还没有关工委的幼儿园，会列在组织覆盖率下面",
+    )

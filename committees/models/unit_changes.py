@@ -124,6 +124,6 @@ class CoverageThreshold(models.Model):
 
 
 def kindergarten_threshold(city: Any) -> int:
-    """The city's own number, or the usual 180 (six classes of thirty)."""
+    """The number of a bureau, given whole or by key, or the usual 180: six classes of thirty."""
     own = CoverageThreshold.objects.filter(city=city).first()
     return own.kindergarten_children if own else 180

@@ -12,6 +12,7 @@ from committees import exports, figures
 from committees.choices import Position, UnitKind
 from committees.http import PortalRequest, require
 from committees.models import Committee, CommitteeService, Person, Unit
+from committees.models.unit_changes import kindergarten_threshold
 from committees.permissions import (
     home_unit,
     may,
@@ -63,6 +64,7 @@ def unit(request: PortalRequest, pk: int) -> HttpResponse:
         "may_appoint": committee is not None and may_appoint(request.user, committee),
         "may_serve": committee is not None and may_establish(request.user, it),
         "may_people": may(request.user, Can.PEOPLE_VIEW, it),
+        "may_party_phone": bool(it.party_phone) and may(request.user, Can.PHONE_REVEAL, it),
         "may_account": is_open and may_open_account(request.user, it),
     }
     return render(request, "committees/unit.html", page)
@@ -76,17 +78,22 @@ def coverage(request: PortalRequest) -> HttpResponse:
     assert root is not None  # noqa: S101 - a power comes from a grant
     typed = request.GET.get("on", "")
     on = (read_day(typed, on=calendar.today()) if typed else None) or calendar.today()
-    missing = figures.missing_institutions(root, on=on)
     figure = figures.coverage(root, on=on)
+    least = kindergarten_threshold(root.city_id)
+    missing = figures.missing_institutions(root, on=on)
+    gardens = figures.large_kindergartens(root, on=on, least=least)
     if "xlsx" in request.GET:
         audit.record("coverage.exported", root, by=request.user, note=date_cn(on))
-        content = exports.coverage_workbook(figure, missing)
+        content = exports.coverage_workbook(figure, missing, gardens=gardens, least=least)
         return workbook_response(content, f"组织覆盖率{on.isoformat()}.xlsx")
     export = action("导出表格", "coverage", icon="download")
     export["url"] += f"?on={on.isoformat()}&xlsx=1"
     page = {
         "coverage": figure,
         "missing": missing,
+        "gardens": gardens,
+        "least": least,
+        "may_set_least": may_edit_unit(request.user, root),
         "typed": typed,
         "lead": f"{root}，{date_cn(on)}的情况",
         "back_url": reverse("committees:units"),
@@ -118,7 +125,9 @@ def _facts(it: Unit) -> list[dict[str, Any]]:
         rows.append(("主管", it.office or "市教育局直属"))
     if it.kind == UnitKind.KINDERGARTEN:
         rows.append(("镇（街道）中心园", "是" if it.is_central else "否"))
-    rows += [("党组织", it.party_org), ("联系电话", it.phone)]
+    party = [it.party_secretary, figures.mask_phone(it.party_phone)]
+    rows += [("党组织", it.party_org), ("党组织书记", "，".join(filter(None, party)))]
+    rows.append(("联系电话", it.phone))
     if it.is_institution:
         rows.append(("在校学生", _students(latest)))
     return [{"label": label, "value": value} for label, value in rows]
@@ -166,6 +175,20 @@ def _history(it: Unit) -> list[str]:
         (link.period.lower, f"起由{link.parent}主管")
         for link in it.memberships.select_related("parent")
         if link.period.lower
+    ]
+    lines += [
+        (
+            link.period.lower,
+            f"由“{link.successor}”承接" if link.carries_duties else f"分出“{link.successor}”",
+        )
+        for link in it.successions.select_related("successor")
+    ]
+    lines += [
+        (
+            link.period.lower,
+            f"承接“{link.predecessor}”" if link.carries_duties else f"从“{link.predecessor}”分出",
+        )
+        for link in it.precessions.select_related("predecessor")
     ]
     for opened in it.periods.all():
         days = ((opened.period.lower, "开办"), (opened.period.upper, "撤销"))

@@ -4,9 +4,12 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from committees.services import committees
+from committees.services import committees, units
+from portal.kernel import calendar
 from portal.kernel.models import AuditEvent
 from tests.factories import committees as factory
 from tests.personas import World
@@ -23,7 +26,7 @@ def test_the_page_names_who_is_missing(city: World, bureau: Client) -> None:
 
     page = bureau.get("/units/coverage/")
 
-    assert list(page.context["missing"]) == [city.school]
+    assert [each.unit for each in page.context["missing"]] == [city.school]
     assert (page.context["coverage"].served, page.context["coverage"].total) == (6, 7)
     assert "云山小学" in page.content.decode()
 
@@ -66,3 +69,73 @@ def test_an_office_sees_its_own_row(client: Client, city: World) -> None:
     rows = client.get("/units/coverage/").context["coverage"].rows
 
     assert [row.label for row in rows] == ["云山教办"]
+
+
+def test_the_page_costs_fewer_than_twelve_queries_at_ten_units_and_at_three_hundred(
+    city: World, bureau: Client
+) -> None:
+    bureau.get("/units/coverage/")
+    with CaptureQueriesContext(connection) as few:
+        bureau.get("/units/coverage/")
+    for number in range(150):
+        school = factory.make_school(city.offices[number % 2], f"第{number}村小")
+        if number % 3:
+            factory.make_committee(school)
+        garden = factory.make_kindergarten(city.offices[number % 2], f"第{number}村幼儿园")
+        units.state_year(garden, year=2022, students=100 + number, by=None)
+
+    with CaptureQueriesContext(connection) as many:
+        page = bureau.get("/units/coverage/")
+
+    assert page.context["coverage"].total == 307
+    assert len(many) == len(few) < 12
+
+
+def test_figures_of_a_year_are_stated_and_corrected(city: World, client: Client) -> None:
+    client.force_login(city.school_secretary)
+    path = f"/units/{city.school.pk}/years/"
+    year = str(calendar.school_year(calendar.today()))
+
+    client.post(path, {"year": year, "students": "1,245人", "classes": "30", "staff": ""})
+    client.post(path, {"year": year, "students": "1250", "classes": "30", "staff": "80"})
+
+    stated = city.school.years.get()
+    assert (stated.students, stated.classes, stated.staff) == (1250, 30, 80)
+    assert "1250" in client.get(path).content.decode()
+    assert client.post(path, {"year": year, "students": ""}).status_code == 422
+    client.force_login(city.party_contact)
+    assert client.post(path, {"year": year, "students": "1"}).status_code == 403
+
+
+def test_the_party_phone_is_masked_until_somebody_asks_and_that_is_kept(
+    city: World, bureau: Client
+) -> None:
+    facts = {
+        "name": "云山小学", "stage": "primary", "code": city.school.code,
+        "party_secretary": "周文", "party_phone": "13800001234",
+    }  # fmt: skip
+    bureau.post(f"/units/{city.school.pk}/edit/", facts)
+
+    page = bureau.get(f"/units/{city.school.pk}/").content.decode()
+    assert "周文，138****1234" in page
+    assert "13800001234" not in page
+    answer = bureau.post(f"/units/{city.school.pk}/party-phone/")
+    assert "13800001234" in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert AuditEvent.objects.filter(verb="unit.party_phone_seen").count() == 1
+    bureau.post(f"/units/{city.school.pk}/edit/", facts | {"party_phone": ""})
+    city.school.refresh_from_db()
+    assert city.school.party_phone == "13800001234"
+
+
+def test_the_mark_for_larger_kindergartens_is_the_bureaus_to_set(
+    city: World, bureau: Client
+) -> None:
+    garden = factory.make_kindergarten(city.office, "云山大幼儿园")
+    units.state_year(garden, year=2022, students=150, by=None)
+    line = "云山大幼儿园</a>（云山教办，150 人）"
+    assert line not in bureau.get("/units/coverage/").content.decode()
+
+    bureau.post("/units/coverage/threshold/", {"children": "120"})
+
+    assert line in bureau.get("/units/coverage/").content.decode()

@@ -62,6 +62,11 @@ ROWS = {
     "committees:units": Row(UNIT_PEOPLE, EVERYBODY),
     "committees:units_export": Row(UNIT_PEOPLE, EVERYBODY),
     "committees:coverage": Row({"bureau_leader", "bureau_staff", "auditor", *OFFICES}, EVERYBODY),
+    "committees:coverage_threshold": Row(STAFF, EVERYBODY, methods=BOTH),
+    "committees:unit_years": Row(AROUND_SCHOOL, given=school),
+    "committees:party_phone": Row(
+        KEEPERS, {"bureau_leader", "auditor", "party_contact"}, given=school, methods=("POST",)
+    ),
     "committees:unit_new": Row(STAFF, EVERYBODY, methods=BOTH),
     "committees:unit": Row(AROUND_SCHOOL, given=school),
     "committees:unit_edit": Row(STAFF, AROUND_SCHOOL, given=school, methods=BOTH),
