@@ -38,19 +38,22 @@ def save(activities: Iterable[Activity], *, by: Any) -> list[Activity]:
 
 def _credits(records: Iterable[Activity]) -> Iterator[Credit]:
     rules = {
-        (rule.item.obligation_set.year, rule.kind_id): rule
+        (rule.item.obligation_set.year, rule.kind_id): (rule, rule.item)
         for rule in CreditRule.objects.select_related("item__obligation_set")
+        if rule.item is not None
     }
     for record in records:
         state = STATE_OF_CREDIT.get(ActivityState(record.state))
         if state is None or record.held_on is None or record.kind_id is None:
             continue
-        rule = rules.get((record.held_on.year, record.kind_id))
-        if rule and record.unit.kind in rule.item.unit_kinds and not missing_for(rule, record):
+        rule, item = rules.get((record.held_on.year, record.kind_id), (None, None))
+        if rule is None or item is None:
+            continue
+        if record.unit.kind in item.unit_kinds and not missing_for(rule, record):
             yield Credit(
                 rule=rule,
                 activity=record,
-                item_id=rule.item_id,
+                item=item,
                 unit=record.unit,
                 held_on=record.held_on,
                 state=state,
