@@ -172,8 +172,11 @@ def _hand_over(city: City, *, on: date) -> None:
     day = on - timedelta(days=20)
     if grant is None or (grant.period.lower and grant.period.lower >= day):
         return
-    handovers.hand_over(
+    passed = handovers.hand_over(
         grant, to=None, new_name="周小雨", on=day,
         note="读书活动的报名表在德育处第二个抽屉；每月最后一个周五老同志来校。",
         by=city.bureau.account,
     )  # fmt: skip
+    successor = passed.handover.to_user
+    successor.set_unusable_password()  # only the printed sign-ins open the demo
+    successor.save(update_fields=["password"])
