@@ -45,6 +45,7 @@ def hand_over(sources: Sequence[Unit], target: Unit, *, on: date, by: Any) -> No
         )
         later.update(**ours)
     settle_from([*sources, target], on=on, by=by)
+    forget_empty_cells(sources)
 
 
 @transaction.atomic
@@ -65,5 +66,5 @@ def settle_from(units: Sequence[Unit], *, on: date, by: Any) -> None:
 
 
 def forget_empty_cells(units: Sequence[Unit]) -> None:
-    """Before units go that should never have been: cells in which nothing counts any more."""
+    """Cells in which nothing counts any more: they would keep a unit that should go."""
     ObligationCell.objects.filter(unit__in=units, counted=0, pending=0).delete()

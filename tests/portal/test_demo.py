@@ -15,13 +15,23 @@ from activities.choices import ActivityState, CreditState
 from activities.models import Activity, ActivityFile, Credit, ObligationCell, WorkPlan
 from activities.services.credits import settle
 from committees.choices import UnitKind
-from committees.models import Committee, CommitteeService, ObligationSet, Person, Unit, User
+from committees.figures import open_months
+from committees.models import (
+    Committee,
+    CommitteeService,
+    ObligationSet,
+    Person,
+    Unit,
+    UnitChange,
+    User,
+)
 from committees.services import units
 from portal.kernel import counters, files
 from portal.kernel.fonts import missing
 from portal.kernel.models import Counter as KernelCounter
 from portal.web.demo import accounts, loading, stories
 from portal.web.demo.calendar import duties, other_work
+from portal.web.integrity import examine
 
 NOW = timezone.make_aware(datetime(2026, 11, 24, 10, 30))
 
@@ -101,12 +111,23 @@ class TestTheWorld:
         assert rows() == before
 
     def test_every_unit_is_open_under_the_parent_its_path_names(self):
-        for unit in Unit.objects.filter(depth__gt=1):
+        for unit in Unit.objects.filter(depth__gt=1).open_on(NOW.date()):
             membership = unit.memberships.select_related("parent").get(period__contains=NOW.date())
             assert unit.path.startswith(membership.parent.path)
             assert membership.parent.depth == unit.depth - 1
             assert unit.periods.filter(period__contains=NOW.date()).count() == 1
         assert Unit.objects.find_problems() == ([], [], [], [], [])
+
+    def test_a_school_moved_one_merged_a_kindergarten_came_back_and_all_is_sound(self):
+        kinds = Counter(UnitChange.objects.values_list("kind", flat=True))
+        assert kinds == {"move": 1, "merge": 1, "close": 1, "reopen": 1}
+        closed = Unit.objects.exclude(pk__in=Unit.objects.open_on(NOW.date()))
+        assert [unit.successions.get().successor.kind for unit in closed] == [UnitKind.SCHOOL]
+        garden = UnitChange.objects.get(kind="reopen").units.get()
+        assert open_months(garden.periods.all(), year=2026) == 7
+        doubts = {check.code: doubts for check, doubts in examine(invented(), on=NOW.date())}
+        doubts.pop("people")  # the demo has somebody twice in the register, to be merged
+        assert not any(doubts.values()), doubts
 
     def test_most_institutions_are_served_and_some_kindergartens_are_not(self):
         institutions = Unit.objects.below(invented()).institutions()

@@ -16,6 +16,7 @@ from committees.services import units
 from portal.web.demo import (
     accounts,
     bulletins,
+    changes,
     city,
     desk,
     lectures,
@@ -101,6 +102,7 @@ def load(*, now: datetime, say: Say) -> City:
     say(f"读书活动；简报印好 {len(issues)} 期")
     told = desk.furnish(made, now=now)
     say(f"数据收集 2 次；本周提醒 {told} 人")
+    say(changes.happen(made, on=on, by=made.bureau.account))
     return made
 
 
