@@ -12,7 +12,19 @@ from django.test import Client
 from django.utils import timezone
 
 from activities.choices import ActivityState, CreditState
-from activities.models import Activity, ActivityFile, Credit, ObligationCell, WorkPlan
+from activities.models import (
+    Activity,
+    ActivityFile,
+    CoHost,
+    Credit,
+    ObligationCell,
+    PartnerAgreement,
+    Studio,
+    StudioRules,
+    WorkPlan,
+)
+from activities.models.joint import total_work, work_by_unit
+from activities.models.studios import six_haves
 from activities.services.credits import settle
 from committees.choices import UnitKind
 from committees.figures import open_months
@@ -31,6 +43,7 @@ from portal.kernel.fonts import missing
 from portal.kernel.models import Counter as KernelCounter
 from portal.web.demo import accounts, loading, stories
 from portal.web.demo.calendar import duties, other_work
+from portal.web.demo.city import DEMO_SCHOOL
 from portal.web.integrity import examine
 
 NOW = timezone.make_aware(datetime(2026, 11, 24, 10, 30))
@@ -109,6 +122,21 @@ class TestTheWorld:
         for activity in some:
             settle(activity, by=None)
         assert rows() == before
+
+    def test_joint_activities_count_for_each_host_and_people_once(self):
+        accepted = Activity.objects.accepted().filter(cohosts__state="confirmed")
+        assert total_work(accepted).records == accepted.values("pk").distinct().count() >= 8
+        shares = work_by_unit(accepted)
+        assert sum(each.own.people for each in shares) == total_work(accepted).people
+        assert sum(each.shared.records for each in shares) >= 8
+        assert CoHost.objects.filter(state="asked", unit__name=DEMO_SCHOOL).count() == 1
+
+    def test_some_studios_have_all_six_and_some_agreements_end_soon(self):
+        studios = Studio.objects.with_year(NOW.year, on=NOW.date())
+        whole = [all(have.is_met for have in six_haves(it, StudioRules())) for it in studios]
+        assert len(whole) >= 6
+        assert {True, False} == set(whole)
+        assert PartnerAgreement.objects.expiring(NOW.date()).exists()
 
     def test_every_unit_is_open_under_the_parent_its_path_names(self):
         for unit in Unit.objects.filter(depth__gt=1).open_on(NOW.date()):

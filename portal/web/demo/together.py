@@ -139,6 +139,8 @@ def _work_of(studio: Studio, records: list[Activity], *, most: int, on: date) ->
         record
         for record in records
         if record.unit_id == studio.unit_id
+        and record.kind is not None
+        and record.kind.slug in JOINT
         and record.held_on is not None
         and record.held_on.year == on.year
         and record.state == ActivityState.ACCEPTED
