@@ -45,7 +45,7 @@ def hand_over(sources: Sequence[Unit], target: Unit, *, on: date, by: Any) -> No
         )
         later.update(**ours)
     settle_from([*sources, target], on=on, by=by)
-    forget_empty_cells(sources)
+    forget_empty_cells(sources, by=by)
 
 
 @transaction.atomic
@@ -65,6 +65,7 @@ def settle_from(units: Sequence[Unit], *, on: date, by: Any) -> None:
         settle(record, by=by)
 
 
-def forget_empty_cells(units: Sequence[Unit]) -> None:
+def forget_empty_cells(units: Sequence[Unit], *, by: Any) -> None:
     """Cells in which nothing counts any more: they would keep a unit that should go."""
-    ObligationCell.objects.filter(unit__in=units, counted=0, pending=0).delete()
+    with audit.acting("cells.forgotten", by=by):
+        ObligationCell.objects.filter(unit__in=units, counted=0, pending=0).delete()

@@ -89,7 +89,7 @@ def dissolve(committee: Committee, *, on: date, by: Any) -> None:
     with audit.acting("committee.dissolved", by=by):
         for links in (committee.services, committee.posts):
             for link in links.filter(period__upper_inf=True):
-                end_or_drop(link, on)
+                end_or_drop(link, on, by=by)
         committee.dissolved_on = on
         committee.save(update_fields=["dissolved_on"])
     audit.record("committee.dissolved", committee, by=by)
@@ -107,7 +107,7 @@ def end_all_of(unit: Unit, *, on: date, by: Any) -> None:
         dissolve(committee, on=on, by=by)
     with audit.acting("committee.service_ended", by=by):
         for service in CommitteeService.objects.filter(unit=unit, period__upper_inf=True):
-            end_or_drop(service, on)
+            end_or_drop(service, on, by=by)
 
 
 def _end(link: Any, on: date) -> None:
@@ -120,9 +120,10 @@ def _end(link: Any, on: date) -> None:
     link.save(update_fields=["period"])
 
 
-def end_or_drop(link: Any, on: date) -> None:
+def end_or_drop(link: Any, on: date, *, by: Any) -> None:
     """As `_end`, but a link that would only have begun later never happened."""
     if link.period.lower is not None and link.period.lower >= on:
-        link.delete()
+        with audit.acting("link.never_began", by=by):
+            link.delete()
     else:
         _end(link, on)

@@ -85,7 +85,7 @@ def reopen(unit: Unit, *, under: Unit, on: date, by: Any) -> None:
         if opening.is_institution:
             Unit.objects.filter(pk=opening.pk).update(office=office)
         for link in UnitSuccession.objects.filter(predecessor=opening, period__upper_inf=True):
-            committees.end_or_drop(link, on)
+            committees.end_or_drop(link, on, by=by)
     unit.refresh_from_db()
     audit.record("unit.reopened", unit, by=by)
 
@@ -107,7 +107,7 @@ def carry_on(
 
 
 @transaction.atomic
-def put_back(unit: Unit, *, path: str) -> None:
+def put_back(unit: Unit, *, path: str, by: Any) -> None:
     """Set a leaf of the tree back to where it hung; its old place may be taken by now."""
     here = Unit.objects.get(pk=unit.pk)
     if here.path == path:
@@ -117,10 +117,13 @@ def put_back(unit: Unit, *, path: str) -> None:
         Unit.objects.move(here, above, "last-child")
         return
     left = here.path[: -Unit.steplen]
-    Unit.objects.filter(pk=here.pk).update(path=path, depth=len(path) // Unit.steplen)
-    for parent in {left, above.path}:
-        below = Unit.objects.filter(path__startswith=parent, depth=len(parent) // Unit.steplen + 1)
-        Unit.objects.filter(path=parent).update(numchild=below.count())
+    with audit.acting("unit.put_back", by=by):
+        Unit.objects.filter(pk=here.pk).update(path=path, depth=len(path) // Unit.steplen)
+        for parent in {left, above.path}:
+            below = Unit.objects.filter(
+                path__startswith=parent, depth=len(parent) // Unit.steplen + 1
+            )
+            Unit.objects.filter(path=parent).update(numchild=below.count())
 
 
 def _check_merger(source: Unit, target: Unit) -> None:
@@ -152,7 +155,7 @@ def _hand_on_committees(
     joined = services.filter(unit__in=sources).exclude(committee__in=old).first()
     with audit.acting("committee.service_ended", by=by, note=note):
         for link in others:
-            committees.end_or_drop(link, on)
+            committees.end_or_drop(link, on, by=by)
     beside = [link.unit for link in others if link.unit_id != target.pk]
     if keeper is None and old:
         keeper = committees.establish(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
+from activities.choices import ActivityState
 from activities.models import Activity, Credit
 from activities.services import successions as records
 from activities.services.credits import hold_rules
@@ -37,7 +38,7 @@ from portal.kernel.journal import (
     picture,
     take_back,
 )
-from portal.web.unit_changes.effects import sections_of
+from portal.web.unit_changes.effects import Section, sections_of
 from portal.web.unit_changes.wishes import Close, Merge, Move, NewUnit, Reopen, Split, Wish
 from reading_program.models import ImplementationPlan
 from reading_program.services import successions as reading
@@ -69,13 +70,28 @@ def carry_out(wish: Wish, *, by: Any) -> UnitChange:
         happened_on=wish.on,
         summary=wish.summary[:300],
         note=wish.note,
-        effects=[asdict(section) for section in sections_of(entries)],
+        effects=[asdict(section) for section in [*sections_of(entries), *_left_behind(wish)]],
         entries=entries,
         done_by=by,
     )
     change.units.set([*touched, *_others_of(wish)])
     audit.record(f"unit_change.{wish.kind}", change, by=by, note=wish.note)
     return change
+
+
+def _left_behind(wish: Wish) -> list[Section]:
+    """A unit that simply closes leaves things to nobody: say so while they can be moved."""
+    if not isinstance(wish, Close):
+        return []
+    people = Person.objects.filter(unit=wish.unit).count()
+    unfinished = Activity.objects.filter(unit=wish.unit, state__in=records.UNFINISHED).count()
+    waiting = Activity.objects.filter(unit=wish.unit, state=ActivityState.SUBMITTED).count()
+    lines = [
+        (people, f"名册上 {people} 位同志，请转到别的单位"),
+        (unfinished, f"没写完的记录 {unfinished} 份，以后由主管单位代写或作废"),
+        (waiting, f"待审核的记录 {waiting} 条，仍由主管单位审"),
+    ]
+    return [Section("留在原单位名下的", [line for count, line in lines if count])]
 
 
 def _act(wish: Wish, *, by: Any) -> list[Unit]:
@@ -224,8 +240,8 @@ def undo(change: UnitChange, *, at: datetime, by: Any) -> None:
     try:
         with audit.acting("unit_change.undone", by=by, note=change.summary):
             take_back(rest)
-            _put_paths_back(entries)
-            records.forget_empty_cells(list(opened))
+            _put_paths_back(entries, by=by)
+            records.forget_empty_cells(list(opened), by=by)
             # A unit points at its office and city; the pointers go before the rows.
             opened.update(city=None, office=None)
             take_back(roots)
@@ -258,11 +274,11 @@ def _but_path(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name != "path"}
 
 
-def _put_paths_back(entries: Iterable[Entry]) -> None:
+def _put_paths_back(entries: Iterable[Entry], *, by: Any) -> None:
     for entry in entries:
         if entry.get("changed") == "committees.Unit" and "path" in entry["before"]:
             unit = Unit.objects.get(pk=entry["pk"])
-            unit_changes.put_back(unit, path=entry["before"]["path"])
+            unit_changes.put_back(unit, path=entry["before"]["path"], by=by)
 
 
 def _what(in_the_way: list[Obstacle]) -> str:
