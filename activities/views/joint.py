@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from activities import exports
 from activities.choices import ActivityState, CoHostState
 from activities.forms.activities import ReasonForm
-from activities.models import Activity, CoHost, Partner, Studio, StudioActivity
+from activities.models import Activity, CoHost, Partner, Studio
 from activities.models.joint import total_work, work_by_unit
 from activities.permissions import may_answer_cohost, may_edit
 from activities.services import joint
@@ -134,12 +134,14 @@ def cohost_rows(record: Activity) -> list[dict[str, Any]]:
 
 def names_together(record: Activity) -> list[str]:
     """Co-hosts, studio and partners by name, for the form and the look-over."""
-    link = StudioActivity.objects.filter(activity=record).select_related("studio").first()
-    return [
-        *(cohost.unit.name for cohost in record.cohosts.select_related("unit")),
-        *([link.studio.name] if link else []),
-        *(work.partner.name for work in record.partner_work.select_related("partner")),
-    ]
+    hosts = Unit.objects.filter(cohosted__activity=record)
+    studios = Studio.objects.filter(work__activity=record)
+    partners = Partner.objects.filter(work__activity=record)
+    first, *others = (
+        found.order_by().annotate(rank=Value(rank)).values_list("rank", "name")
+        for rank, found in enumerate((hosts, studios, partners))
+    )
+    return [name for _, name in first.union(*others).order_by("rank")]
 
 
 def together_of(record: Activity, user: Any) -> dict[str, Any]:

@@ -225,3 +225,14 @@ def test_the_joint_workbook_adds_up_only_what_is_not_listed_twice(client, city):
     rows = [[cell.value for cell in row] for row in book["各单位份额"].iter_rows(min_row=2)]
     assert rows[-1][:3] == ["合计（不重复）", 1, 18]
     assert [row[4] for row in rows[:-1]] == [0, 1]
+
+
+def test_the_form_and_the_look_over_name_everybody_hosts_first(as_school, city):
+    record = records.draft(city.school, by=city.school_secretary)
+    joint.set_partners(record, [made.make_partner(city.bureau, "云河社区")], by=None)
+    joint.set_studio(record, made.make_studio(city.school, "书法工作室"), by=None)
+    joint.invite(record, city.other_school, by=city.school_secretary)
+
+    for page in ("edit", "check"):
+        shown = as_school.get(reverse(f"activities:{page}", args=[record.pk])).content.decode()
+        assert f"{city.other_school}、书法工作室、云河社区" in shown
