@@ -20,11 +20,11 @@ Standing = dict[str, list[str]]  # unit or city → how it stands in each item
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """How the duties of one year stand before and after, a line for each unit and the city."""
+    """How the duties of one year stand before and after, for each unit and for the city."""
 
     year: int
-    items: list[str]
-    lines: list[tuple[str, list[tuple[str, str]]]]  # name → (before, after) of each item
+    names: list[str]
+    rows: list[tuple[str, list[tuple[str, str]]]]  # item → (before, after) of each name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,6 @@ def _of_unit(duties: ObligationSet, unit: Unit, *, on: date) -> list[str]:
 def _duties(duties: ObligationSet, before: Standing, after: Standing) -> Duties:
     items = [item.name for item in duties.items.all()]
     nothing = ["还没有"] * len(items)
-    lines = [
-        (name, list(zip(before.get(name, nothing), stands, strict=True)))
-        for name, stands in after.items()
-    ]
-    return Duties(duties.year, items, lines)
+    pairs = [zip(before.get(name, nothing), stands, strict=True) for name, stands in after.items()]
+    by_item = [list(cells) for cells in zip(*pairs, strict=True)]
+    return Duties(duties.year, list(after), list(zip(items, by_item, strict=True)))

@@ -1,6 +1,7 @@
 """Wizards for units: choose, see every effect, confirm, and take it back in one step."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -78,7 +79,11 @@ def unit_change_plan(request: PortalRequest, pk: int, kind: str) -> HttpResponse
         raise Http404
     answers = request.POST if request.method == "POST" else request.GET
     form = FORMS[UnitChangeKind(kind)](
-        answers or None, unit=unit, units=_institutions(request), parents=_parents(request)
+        None if "again" in answers else answers or None,
+        initial=answers.dict(),
+        unit=unit,
+        units=_institutions(request),
+        parents=_parents(request),
     )
     if not form.is_valid():
         return _form_page(request, form, unit, kind)
@@ -140,7 +145,7 @@ def _preview(
         "trial": trial,
         "kept": kept,
         "moved_on": request.method == "POST",
-        "back_url": _plan_url(unit, kind),
+        "back_url": f"{_plan_url(unit, kind)}?{urlencode([*kept, ('again', '1')])}",
         "action_url": _plan_url(unit, kind),
         "button": UnitChangeKind(kind).label,
     }

@@ -55,9 +55,13 @@ def test_a_preview_names_every_effect_and_writes_nothing(city: World, bureau: Cl
         "的方案（待审核）转给“云山新区小学”",
     ):
         assert sentence in text, sentence
-    lines = dict(page.context["trial"].duties[0].lines)
-    assert ("2 次", "不计入") in lines["云山小学"]
-    assert ("还没有", "4 次") in lines["云山新区小学"]
+    duties = page.context["trial"].duties[0]
+    trained = dict(zip(duties.names, dict(duties.rows)["学习培训"], strict=True))
+    assert trained["云山小学"] == ("2 次", "不计入")
+    assert trained["云山新区小学"] == ("还没有", "4 次")
+    assert trained["全市完成家数"] == ("2／10", "1／9")
+    again = bureau.get(page.context["back_url"]).content.decode()
+    assert f'value="{NEW.name}"' in again
 
 
 def test_a_merger_is_confirmed_and_taken_back_from_the_pages(city: World, bureau: Client) -> None:
@@ -96,8 +100,9 @@ def test_every_kind_is_previewed_and_done(
         whole["to"] = city.offices[1].pk
     assert bureau.get(f"/units/{city.school.pk}/change/{kind}/").status_code == 200
 
-    confirm(bureau, city.school, kind, whole)
+    page = confirm(bureau, city.school, kind, whole)
 
+    assert ("留在原单位名下的" in page.content.decode()) is (kind == "close")
     assert UnitChange.objects.get().kind == kind
     if kind == "close":
         again = whole | {"under": city.office.pk, "on": "2023-11-01"}
