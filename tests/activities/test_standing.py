@@ -70,7 +70,7 @@ def test_the_board_of_a_year_gone_by_can_be_read_by_its_own_offices(city: World)
 )
 @given(
     steps=st.lists(
-        st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 2), st.integers(1, 60)),
+        st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 2), st.integers(1, 35)),
         max_size=10,
     )
 )
