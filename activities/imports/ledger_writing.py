@@ -12,6 +12,7 @@ from activities.imports.ledger import ActivityRow, LedgerReading
 from activities.models import Activity, ActivityKind, CreditRule
 from activities.services import credits
 from activities.services.activities import office_on
+from activities.services.kinds import ensure_kinds
 from committees.imports.writing import Writing
 from committees.models import Unit, UnitMembership
 from portal.kernel import audit, cells, counters
@@ -29,6 +30,7 @@ def write_ledger(reading: LedgerReading, writing: Writing, *, at: datetime) -> L
     is the n-th such record) is corrected where it was imported, and left alone where somebody
     logged it.
     """
+    ensure_kinds()  # a line of no known kind is kept as 其他活动, which must be there
     kinds = {cells.key(kind.name): kind for kind in ActivityKind.objects.all()}
     standing = _standing(writing.city)
     moved = _units_that_moved(writing.city)

@@ -176,8 +176,10 @@ def test_the_review_queue_answers_to_the_keyboard(page: Page, city: World) -> No
 
     page.keyboard.press("j")
     expect(page.get_by_role("heading", name="第二条")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard once the scripts are there
     page.keyboard.press("k")
     expect(page.get_by_role("heading", name="第一条")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_label("再说清楚些").fill("a j k")  # letters in a field are letters
     page.get_by_label("再说清楚些").fill("")
     page.get_by_role("heading", name="第一条").click()
