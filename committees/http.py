@@ -32,6 +32,7 @@ def form_page(
     lead: str = "",
     note: str = "",
     method: str = "post",
+    cancel: str = "先不办",
 ) -> HttpResponse:
     """A title, the questions of one form, and a button that says what it does."""
     page: dict[str, Any] = {
@@ -43,6 +44,7 @@ def form_page(
         "lead": lead,
         "note": note,
         "method": method,
+        "cancel": cancel,
     }
     status = 422 if form.errors else 200
-    return render(request, "committees/form_page.html", page, status=status)
+    return render(request, "form_page.html", page, status=status)

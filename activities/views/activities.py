@@ -90,9 +90,7 @@ def export(request: PortalRequest) -> HttpResponse:
         raise Refused(f"一次最多导出 {EXPORT_LIMIT} 条，先用筛选缩小范围，例如只选一个教办或一个月")
     rows = found.select_related("unit", "office", "kind").newest()
     content = exports.activity_workbook(rows)
-    response = HttpResponse(content, content_type=files.XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{year}%E6%B4%BB%E5%8A%A8.xlsx"
-    return response
+    return files.made(content, f"{year}年活动.xlsx")
 
 
 @require_GET

@@ -23,8 +23,8 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import home_unit, may_anywhere
 from committees.policy import Can
-from committees.views.lists import applied_words, pager_urls, workbook_response
-from portal.kernel import calendar
+from committees.views.lists import applied_words, pager_urls
+from portal.kernel import calendar, files
 from portal.kernel.errors import Refused
 from portal.kernel.paging import read_page
 
@@ -76,7 +76,7 @@ def shares(seen: AppointmentQuerySet, on: date) -> list[dict[str, Any]]:
 def export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.LECTURE_VIEW))
     _, found = _filtered(request)
-    return workbook_response(exports.appointment_workbook(found), "聘任.xlsx")
+    return files.made(exports.appointment_workbook(found), "聘任.xlsx")
 
 
 def new(request: PortalRequest) -> HttpResponse:
@@ -156,10 +156,7 @@ def print_many(request: PortalRequest) -> HttpResponse:
 def letter(request: PortalRequest, pk: int) -> HttpResponse:
     """One 聘书 as PDF."""
     it = _appointment(request, pk)
-    response = HttpResponse(letters.letters_pdf([it]), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="letter-{it.year}-{it.serial:04}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return files.made(letters.letters_pdf([it]), f"letter-{it.year}-{it.serial:04}.pdf")
 
 
 def _appointment(request: PortalRequest, pk: int) -> Appointment:

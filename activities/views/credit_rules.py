@@ -14,7 +14,7 @@ from activities.forms.rules import RuleForm
 from activities.models import CreditRule, RuleChange
 from activities.services import rules
 from activities.views.obligations import FIRST_YEAR, LAST_YEAR, set_in_force
-from committees.http import PortalRequest, require
+from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import city_of, may
 from committees.policy import Can
@@ -121,14 +121,10 @@ def _write(request: PortalRequest, year: int, *, rule: CreditRule | None) -> Htt
     if form.is_valid():
         change = rules.propose(city, year=year, draft=form.draft, rule=rule, by=request.user)
         return redirect("activities:rule_change", year=year, pk=change.pk)
-    page = {
-        "year": year,
-        "form": form,
-        "title": "改一条规则" if rule else "新增一条规则",
-        "back_url": _list_url(year),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "activities/rules/form.html", page, status=status)
+    return form_page(
+        request, form, title="改一条规则" if rule else "新增一条规则", button="看看哪些记录会变",
+        back_url=_list_url(year), back_text="返回规则", cancel="不改了",
+    )  # fmt: skip
 
 
 def _city(request: PortalRequest, year: int) -> Unit:

@@ -22,8 +22,8 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import may_anywhere
 from committees.policy import Can
-from committees.views.lists import pager_urls, workbook_response
-from portal.kernel import calendar
+from committees.views.lists import pager_urls
+from portal.kernel import calendar, files
 from portal.kernel.paging import newest_first
 
 COHOST_TONES = {
@@ -74,7 +74,7 @@ def export(request: PortalRequest) -> HttpResponse:
         total=total_work(confirmed),
         year=year,
     )
-    return workbook_response(content, f"{year}年共办活动.xlsx")
+    return files.made(content, f"{year}年共办活动.xlsx")
 
 
 def together(request: PortalRequest, pk: int) -> HttpResponse:

@@ -27,7 +27,7 @@ from activities.services import lectures
 from activities.services.dispatch import advice_for
 from activities.views.lectures import lecture_for, lecture_page
 from committees.http import PortalRequest, form_page, require
-from portal.kernel import calendar
+from portal.kernel import calendar, files
 
 BY_OFFICE = "导师由教办或局关工委来安排"
 
@@ -119,10 +119,7 @@ def slip(request: PortalRequest, pk: int) -> HttpResponse:
     it = lecture_for(request, pk)
     if it.period is None or it.mentor is None:
         raise Http404
-    response = HttpResponse(letters.slip_pdf(it), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{it.number}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return files.made(letters.slip_pdf(it), f"{it.number}.pdf")
 
 
 def _with_form(

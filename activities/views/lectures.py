@@ -38,8 +38,8 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import city_of, home_unit, may_anywhere
 from committees.policy import Can
-from committees.views.lists import applied_words, workbook_response
-from portal.kernel import audit, calendar
+from committees.views.lists import applied_words
+from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn, weekday_cn
 from portal.kernel.models import AuditEvent
 
@@ -92,7 +92,7 @@ def export(request: PortalRequest) -> HttpResponse:
     first = _month(request)
     _, found = _filtered(request, first)
     content = exports.lecture_workbook(found)
-    return workbook_response(content, f"宣讲{first:%Y-%m}.xlsx")
+    return files.made(content, f"宣讲{first:%Y-%m}.xlsx")
 
 
 @require_GET

@@ -23,8 +23,8 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Person, Unit
 from committees.permissions import city_of, may_anywhere
 from committees.policy import Can
-from committees.views.lists import applied_words, pager_urls, workbook_response
-from portal.kernel import calendar
+from committees.views.lists import applied_words, pager_urls
+from portal.kernel import calendar, files
 from portal.kernel.calendar import date_cn, school_term
 from portal.kernel.paging import read_page
 
@@ -54,7 +54,7 @@ def export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.MENTOR_VIEW))
     _, found = _filtered(request)
     rows = rows_of(list(found.order_by("person__unit__path", "pk")))
-    return workbook_response(exports.mentor_workbook(rows), "导师名册.xlsx")
+    return files.made(exports.mentor_workbook(rows), "导师名册.xlsx")
 
 
 def rows_of(found: Iterable[Mentor]) -> list[dict[str, Any]]:

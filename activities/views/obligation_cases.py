@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +12,7 @@ from activities.forms.obligation_cases import EXTEND, ReliefForm, WindowForm
 from activities.models import ObligationRelief, ObligationWindow
 from activities.services import obligation_cases as cases
 from activities.views.obligations import place_or_404, set_in_force
-from committees.http import PortalRequest, require
+from committees.http import PortalRequest, form_page, require
 from committees.models import ObligationItem, Unit
 from committees.permissions import city_of, may
 from committees.policy import Can
@@ -107,6 +107,4 @@ def _cell_url(year: int, code: str, pk: int) -> str:
 
 
 def _form(request: PortalRequest, form: Any, *, title: str, back_url: str) -> HttpResponse:
-    page = {"form": form, "title": title, "back_url": back_url}
-    status = 422 if form.errors else 200
-    return render(request, "activities/obligations/case_form.html", page, status=status)
+    return form_page(request, form, title=title, button="保存", back_url=back_url, cancel="不改了")

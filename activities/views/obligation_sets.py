@@ -16,7 +16,7 @@ from activities.services import obligation_drafts as drafts
 from activities.services import obligations
 from activities.views.obligations import NEEDS_ACCOUNT, no_set, own_places, set_in_force
 from committees.choices import UnitKind
-from committees.http import PortalRequest, require
+from committees.http import PortalRequest, form_page, require
 from committees.models import ObligationItem, ObligationSet, Unit
 from committees.permissions import may
 from committees.policy import Can
@@ -170,9 +170,10 @@ def _begin(request: PortalRequest, city: Unit, year: int) -> HttpResponse:
 
 
 def _form(request: PortalRequest, year: int, form: Any, *, title: str) -> HttpResponse:
-    page = {"year": year, "form": form, "title": title, "back_url": _set_url(year)}
-    status = 422 if form.errors else 200
-    return render(request, "activities/obligations/form.html", page, status=status)
+    return form_page(
+        request, form, title=title, button="保存到草稿", back_url=_set_url(year),
+        back_text="返回要求", cancel="不改了",
+    )  # fmt: skip
 
 
 def _windows(shown: ObligationSet) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from committees.models import ObligationSet, Unit
 from committees.models.scoping import reaches
 from committees.permissions import may
 from committees.policy import Can
-from portal.kernel import calendar
+from portal.kernel import calendar, files
 from portal.kernel.calendar import date_cn
 
 ROWS_A_PAGE = 50
@@ -73,7 +73,7 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
 
 
 @require_GET
-def export(request: PortalRequest, year: int) -> FileResponse:
+def export(request: PortalRequest, year: int) -> HttpResponse:
     """The matrix as it is shown, with a 口径 sheet."""
     root = _asked_root(request)
     obligation_set = set_in_force(root, year)
@@ -86,7 +86,7 @@ def export(request: PortalRequest, year: int) -> FileResponse:
         whole, chosen=_chosen_words(whole, view, direct=direct), at=timezone.localtime()
     )
     name = f"{year}年三个同三个一-{root.name}.xlsx"
-    return FileResponse([workbook], as_attachment=True, filename=name)
+    return files.made(workbook, name)
 
 
 # --- what the pages share -----------------------------------------------------------------------

@@ -21,7 +21,7 @@ from committees.figures import mask_phone
 from committees.http import PortalRequest, form_page, require
 from committees.permissions import may_anywhere
 from committees.policy import Can
-from committees.views.lists import applied_words, pager_urls, workbook_response
+from committees.views.lists import applied_words, pager_urls
 from portal.kernel import calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import BadFile
@@ -55,7 +55,7 @@ def export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.PARTNER_VIEW))
     _, found = _filtered(request)
     rows = _rows(list(found.select_related("unit").order_by("unit__path", "pk")))
-    return workbook_response(exports.partner_workbook(rows), "合作伙伴.xlsx")
+    return files.made(exports.partner_workbook(rows), "合作伙伴.xlsx")
 
 
 @require_GET

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from activities.choices import ActivityState, PlanState
+from activities.figures.plan_progress import KINDS_OF
 from activities.forms.plans import ReplyForm, TellForm
 from activities.models import Activity, PlanTask, TaskWork, WorkPlan
 from activities.permissions import may_log
 from activities.services import plan_versions, plan_work
-from activities.views.plan_progress import KINDS_OF
 from committees.http import PortalRequest, require
 from committees.models import Unit
 from committees.permissions import city_of, may

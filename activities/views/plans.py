@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 
 from activities import exports
 from activities.choices import PlanState
+from activities.figures import plan_progress as progress
 from activities.models import PlanTask, WorkPlan
 from activities.permissions import may_log
-from activities.views import plan_progress as progress
 from committees.http import PortalRequest, require
 from committees.models import Unit
 from committees.permissions import city_of, home_unit, may, may_anywhere
@@ -128,7 +128,7 @@ def task(request: PortalRequest, year: int, pk: int) -> HttpResponse:
 
 
 @require_GET
-def export(request: PortalRequest, year: int) -> FileResponse:
+def export(request: PortalRequest, year: int) -> HttpResponse:
     """How far every task is, as a workbook with what is counted."""
     plan = get_object_or_404(_published(request, year), city=city_of(request.user))
     tasks = list(PlanTask.objects.filter(node__plan=plan).select_related("node"))
@@ -147,7 +147,7 @@ def export(request: PortalRequest, year: int) -> FileResponse:
         for task in tasks
     ]
     workbook = exports.plan_workbook(plan, lines)
-    return FileResponse([workbook], as_attachment=True, filename=f"{plan.title}-进度.xlsx")
+    return files.made(workbook, f"{plan.title}-进度.xlsx")
 
 
 @require_GET

@@ -15,8 +15,7 @@ from activities.models import Activity
 from committees.http import PortalRequest, require
 from committees.permissions import home_unit, may_anywhere, only_own_unit
 from committees.policy import Can
-from committees.views.lists import workbook_response
-from portal.kernel import calendar
+from portal.kernel import calendar, files
 from portal.kernel.calendar import date_cn
 
 WHO_READS = "活动统计由教办和局里来看；本单位的活动在“活动记录”里"
@@ -40,7 +39,7 @@ def statistics(request: PortalRequest) -> HttpResponse:
     meaning = _meaning(str(home_unit(user)), first, last, standing)
     if "xlsx" in request.GET:
         content = exports.work_workbook([*work, total_of(work)], meaning=meaning)
-        return workbook_response(content, f"活动统计{first.year}年{PARTS[part]}.xlsx")
+        return files.made(content, f"活动统计{first.year}年{PARTS[part]}.xlsx")
     query = request.GET.copy()
     query["xlsx"] = "1"
     page: dict[str, Any] = {

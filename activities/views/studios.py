@@ -29,7 +29,7 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Person, Unit
 from committees.permissions import city_of, may, may_anywhere
 from committees.policy import Can
-from committees.views.lists import applied_words, workbook_response
+from committees.views.lists import applied_words
 from portal.kernel import calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import BadFile
@@ -63,7 +63,7 @@ def export(request: PortalRequest) -> HttpResponse:
     """The same list, one column for each of the 六有."""
     require(may_anywhere(request.user, Can.STUDIO_VIEW))
     _, rows = _listed(request)
-    return workbook_response(exports.studio_workbook(rows), "老园丁工作室.xlsx")
+    return files.made(exports.studio_workbook(rows), "老园丁工作室.xlsx")
 
 
 @require_GET

@@ -10,14 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from committees import figures, team_exports, team_figures
+from committees import figures
+from committees.exports import teams as team_exports
+from committees.figures import teams as team_figures
 from committees.http import PortalRequest, form_page, require
 from committees.models import Person, TeamInvitation
 from committees.permissions import home_unit, may_anywhere, may_invite
 from committees.policy import Can
 from committees.services import invitations
-from committees.views.lists import action, workbook_response
-from portal.kernel import audit, calendar
+from committees.views.lists import action
+from portal.kernel import audit, calendar, files
 
 WHO_INVITES = "导师人选由教办和局关工委来邀请"
 TONES = {"invited": "waiting", "accepted": "done", "declined": "later"}
@@ -61,7 +63,7 @@ def candidates(request: PortalRequest) -> HttpResponse:
         assert root is not None  # noqa: S101 - a power comes from a grant
         audit.record("candidates.exported", root, by=request.user, note=half)
         content = team_exports.candidates_workbook(found, asked, half=half)
-        return workbook_response(content, f"导师人选{half}.xlsx")
+        return files.made(content, f"导师人选{half}.xlsx")
     export = action("导出表格", "candidates", icon="download")
     export["url"] += f"?half={half}&xlsx=1"
     earlier = team_figures.half_before(half)

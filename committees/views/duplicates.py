@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from committees import duplicates as finder
+from committees.figures import duplicates as finder
 from committees.http import PortalRequest, require
 from committees.models import Person, PersonMerge
 from committees.permissions import may_anywhere, may_merge

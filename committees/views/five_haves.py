@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from committees import figures, five_haves_figures, team_exports
+from committees import figures
 from committees.choices import CheckState, UnitKind
+from committees.exports import teams as team_exports
+from committees.figures import five_haves as five_haves_figures
 from committees.forms.five_haves import FillForm, ReviewForm
 from committees.http import PortalRequest, require
 from committees.models import FiveHavesAnswer, FiveHavesCheck, Unit
@@ -25,7 +27,7 @@ from committees.permissions import (
 )
 from committees.policy import Can
 from committees.services import five_haves
-from committees.views.lists import action, workbook_response
+from committees.views.lists import action
 from portal.kernel import audit, calendar, files
 from portal.kernel.errors import Refused
 
@@ -57,7 +59,7 @@ def board(request: PortalRequest, year: int) -> HttpResponse:
     if "xlsx" in request.GET:
         audit.record("five_haves.exported", root, by=request.user, note=str(year))
         content = team_exports.five_haves_workbook(rows, year=year, on=calendar.today())
-        return workbook_response(content, f"{year}年五有自查.xlsx")
+        return files.made(content, f"{year}年五有自查.xlsx")
     export = action("导出表格", "five_haves", year, icon="download")
     export["url"] += "?xlsx=1"
     chosen = request.GET.get("office") or (str(root.pk) if root.kind == UnitKind.OFFICE else "")

@@ -1,14 +1,12 @@
-"""What several lists of this app show: the filter in words, a workbook to take away."""
+"""What several lists of this app show: the filter in words, their buttons and pages."""
 
 from typing import Any, TypedDict
-from urllib.parse import quote
 
 from django import forms
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 
-from portal.kernel.files import XLSX
 from portal.kernel.paging import Page
 
 
@@ -42,14 +40,6 @@ def _word(field: forms.Field, value: object) -> str:
         return str(value)
     choices = dict(getattr(field, "choices", ()))
     return str(choices[value]) if value in choices else f"{field.label}“{value}”"
-
-
-def workbook_response(content: bytes, name: str) -> HttpResponse:
-    """A list of people or units is the asker's own: no shared cache may keep it."""
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def pager_urls(request: HttpRequest, page: Page[Any]) -> dict[str, str]:

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from committees import figures, team_exports
+from committees import figures
 from committees.choices import ElderCategory, UnitKind
+from committees.exports import teams as team_exports
 from committees.forms.people import PersonFilterForm, PersonForm
 from committees.http import PortalRequest, form_page, require
 from committees.imports import returned_people
@@ -25,8 +26,8 @@ from committees.permissions import (
 )
 from committees.policy import Can
 from committees.services import people as people_services
-from committees.views.lists import Action, action, applied_words, pager_urls, workbook_response
-from portal.kernel import audit, calendar
+from committees.views.lists import Action, action, applied_words, pager_urls
+from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.paging import read_page
 
@@ -70,7 +71,7 @@ def people_export(request: PortalRequest) -> HttpResponse:
     assert root is not None  # noqa: S101 - a power comes from a grant
     audit.record("people.exported", root, by=request.user, note=f"{len(rows)} 人 {words}")
     content = team_exports.people_workbook(rows, on=today, filtered=words)
-    return workbook_response(content, f"五老名册{today.isoformat()}.xlsx")
+    return files.made(content, f"五老名册{today.isoformat()}.xlsx")
 
 
 def _list_actions(request: PortalRequest, form: PersonFilterForm) -> list[Action]:

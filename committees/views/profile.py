@@ -24,8 +24,8 @@ from committees.permissions import (
     only_own_unit,
 )
 from committees.policy import Can
-from committees.views.lists import Action, action, workbook_response
-from portal.kernel import audit, calendar
+from committees.views.lists import Action, action
+from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.forms import read_day
 
@@ -85,7 +85,7 @@ def coverage(request: PortalRequest) -> HttpResponse:
     if "xlsx" in request.GET:
         audit.record("coverage.exported", root, by=request.user, note=date_cn(on))
         content = exports.coverage_workbook(figure, missing, gardens=gardens, least=least)
-        return workbook_response(content, f"组织覆盖率{on.isoformat()}.xlsx")
+        return files.made(content, f"组织覆盖率{on.isoformat()}.xlsx")
     export = action("导出表格", "coverage", icon="download")
     export["url"] += f"?on={on.isoformat()}&xlsx=1"
     page = {

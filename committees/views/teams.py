@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from committees import team_exports, team_figures
 from committees.choices import UnitKind
+from committees.exports import teams as team_exports
+from committees.figures import teams as team_figures
 from committees.forms.teams import PostFilterForm, TeamRulesForm
 from committees.http import PortalRequest, form_page, require
 from committees.models import Committee, Post, Unit
@@ -24,8 +25,8 @@ from committees.permissions import (
 from committees.policy import Can
 from committees.services import rules as rule_services
 from committees.services.rules import rules_of
-from committees.views.lists import Action, action, applied_words, pager_urls, workbook_response
-from portal.kernel import audit, calendar
+from committees.views.lists import Action, action, applied_words, pager_urls
+from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.paging import read_page
 
@@ -51,7 +52,7 @@ def vacancies(request: PortalRequest) -> HttpResponse:
     if "xlsx" in request.GET:
         audit.record("vacancies.exported", root, by=request.user, note=date_cn(today))
         content = team_exports.vacancies_workbook(empty, ending, alone, on=today, rules=rules)
-        return workbook_response(content, f"班子空缺{today.isoformat()}.xlsx")
+        return files.made(content, f"班子空缺{today.isoformat()}.xlsx")
     late = sum(one.is_late for one in empty)
     page = {
         "lead": f"{root}，{date_cn(today)}的情况。{rules.vacancy_days} 天还没有配齐的标为“超期”",
@@ -145,7 +146,7 @@ def posts_export(request: PortalRequest) -> HttpResponse:
     audit.record("posts.exported", root, by=request.user, note=f"{len(rows)} 个 {words}")
     today = calendar.today()
     content = team_exports.posts_workbook(rows, on=today, filtered=words)
-    return workbook_response(content, f"班子名单{today.isoformat()}.xlsx")
+    return files.made(content, f"班子名单{today.isoformat()}.xlsx")
 
 
 def _filter_form(request: PortalRequest) -> PostFilterForm:

@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from committees import figures, team_figures
+from committees import figures
 from committees.choices import CommitteePaper
+from committees.figures import teams as team_figures
 from committees.forms.teams import PaperForm, TermForm, TownForm
 from committees.http import PortalRequest, form_page, require
 from committees.models import Committee, CommitteeDocument, CommitteeTerm, Unit

@@ -28,9 +28,8 @@ from committees.views.lists import (
     action,
     applied_words,
     pager_urls,
-    workbook_response,
 )
-from portal.kernel import audit, calendar
+from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.paging import read_page
 
@@ -117,7 +116,7 @@ def units_export(request: PortalRequest) -> HttpResponse:
         rows, leaders=figures.with_leaders(rows, on=today), on=today, filtered=words
     )
     audit.record("units.exported", _root(request), by=request.user, note=f"{len(rows)} 家 {words}")
-    return workbook_response(content, f"单位名单{today.isoformat()}.xlsx")
+    return files.made(content, f"单位名单{today.isoformat()}.xlsx")
 
 
 def unit_new(request: PortalRequest) -> HttpResponse:

@@ -9,7 +9,8 @@ from pathlib import Path
 import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
@@ -26,6 +27,7 @@ MEGABYTE = 1024 * 1024
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
 
 
 def store(content: bytes, content_type: str) -> StoredFile:
@@ -119,6 +121,15 @@ def is_photo(upload: UploadedFile) -> bool:
     except puremagic.PureError:
         return False
     return any(kind.startswith("image/") for kind in kinds)
+
+
+def made(content: bytes, name: str) -> HttpResponse:
+    """Serve a workbook or a PDF made for this asker alone: no cache may keep it."""
+    is_pdf = name.endswith(".pdf")
+    answer = HttpResponse(content, content_type=PDF if is_pdf else XLSX)
+    answer["Content-Disposition"] = str(content_disposition_header(not is_pdf, name))
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def response(stored: StoredFile, name: str, *, inline: bool) -> FileResponse:

@@ -6,6 +6,7 @@ from random import Random
 from activities.choices import ActivityState
 from activities.models import Activity
 from committees.choices import Have, HaveResult, Position, UnitKind, WorkStatus
+from committees.figures.teams import half_of
 from committees.models import Person, Post, RoleGrant
 from committees.policy import Role
 from committees.services import (
@@ -18,7 +19,6 @@ from committees.services import (
     terms,
 )
 from committees.services.five_haves import Found, Own
-from committees.team_figures import half_of
 from portal.web.demo import names
 from portal.web.demo.city import DEMO_OFFICE, DEMO_SCHOOL, City, House
 

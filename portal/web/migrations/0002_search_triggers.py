@@ -98,10 +98,10 @@ def removal() -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("web", "0001_burden_and_search"),
-        ("activities", "0005_studios_partners_and_joint"),
-        ("evaluations", "0001_bulletins"),
-        ("committees", "0004_teams_and_people"),
+        ("web", "0001_initial"),
+        ("activities", "0003_standard_kinds"),
+        ("evaluations", "0001_initial"),
+        ("committees", "0002_initial"),
     ]
 
     operations = [

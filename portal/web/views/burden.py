@@ -14,8 +14,8 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import city_of, may, may_anywhere
 from committees.policy import Can
-from committees.views.lists import pager_urls, workbook_response
-from portal.kernel import calendar
+from committees.views.lists import pager_urls
+from portal.kernel import calendar, files
 from portal.kernel.paging import read_page
 from portal.web import exports
 from portal.web.burden_figures import Asked, LedgerRow, hours_words, ledger
@@ -76,7 +76,7 @@ def burden_export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.BURDEN_VIEW))
     year = _year(request)
     rows = ledger(DataAnswer.objects.visible_to(request.user), _units(request), year=year)
-    return workbook_response(exports.ledger_workbook(rows, year=year), f"减负账本{year}.xlsx")
+    return files.made(exports.ledger_workbook(rows, year=year), f"减负账本{year}.xlsx")
 
 
 def ceiling(request: PortalRequest) -> HttpResponse:

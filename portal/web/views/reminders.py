@@ -13,7 +13,7 @@ from committees.figures import mask_phone
 from committees.http import PortalRequest, form_page, require
 from committees.permissions import home_unit, may_anywhere
 from committees.policy import Can
-from portal.kernel import audit, calendar
+from portal.kernel import audit, calendar, files
 from portal.kernel.models import Address
 from portal.web import documents
 from portal.web.call_list import Call, calls_for
@@ -75,7 +75,4 @@ def calls_pdf(request: PortalRequest) -> HttpResponse:
     content = documents.call_list_pdf(unit, found, by=request.user, on=on)
     names = "、".join(call.person.name for call in found)
     audit.record("call_list.printed", unit, by=request.user, note=f"{len(found)} 人：{names}")
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="calls.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return files.made(content, "calls.pdf")

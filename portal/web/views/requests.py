@@ -13,7 +13,7 @@ from committees.choices import UnitKind
 from committees.http import PortalRequest, form_page, require
 from committees.permissions import city_of, may, may_anywhere
 from committees.policy import Can
-from committees.views.lists import pager_urls, workbook_response
+from committees.views.lists import pager_urls
 from portal.kernel import calendar, files
 from portal.kernel.errors import Refused
 from portal.kernel.models import StoredFile
@@ -184,7 +184,7 @@ def request_export(request: PortalRequest, pk: int) -> HttpResponse:
     it = _visible(request, pk)
     require(may_follow_request(request.user, it), BY_BUREAU)
     content = exports.answers_workbook(it, _answers(request, it))
-    return workbook_response(content, f"{it.title}.xlsx")
+    return files.made(content, f"{it.title}.xlsx")
 
 
 def answer(request: PortalRequest, pk: int) -> HttpResponse:

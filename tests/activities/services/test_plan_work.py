@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from activities.choices import PlanState, ToldState
+from activities.figures.plan_progress import plan_progress, unit_tasks
 from activities.models import PlanTask, TaskWork, WorkPlan
 from activities.services import plan_versions, plan_work, plans
-from activities.views.plan_progress import plan_progress, unit_tasks
 from portal.kernel.errors import Refused
 from tests.factories import activities as records
 from tests.factories import plans as factory

@@ -10,8 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activities.choices import TaskScope
+from activities.figures.plan_progress import (
+    kind_of,
+    needed_of,
+    plan_progress,
+    task_units,
+    unit_tasks,
+)
 from activities.models import ActivityKind, PlanTask, WorkPlan
-from activities.views.plan_progress import kind_of, needed_of, plan_progress, task_units, unit_tasks
 from portal.kernel import files
 from tests.factories import activities as records
 from tests.factories import plans as factory

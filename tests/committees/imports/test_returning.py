@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from committees.exports.teams import people_workbook, posts_workbook
 from committees.imports import returned_people, returning
 from committees.models import Person, Post, User
 from committees.services import committees, people
-from committees.team_exports import people_workbook, posts_workbook
 from portal.kernel.errors import Refused
 from tests.factories import committees as factory
 from tests.personas import World

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from committees import five_haves_figures
 from committees.choices import CheckState, Have
+from committees.figures import five_haves as five_haves_figures
 from committees.models import FiveHavesCheck, Unit
 from committees.permissions import may_review_five_haves
 from committees.services import five_haves

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core import serializers
 
-from committees import duplicates
+from committees.figures import duplicates
 from committees.models import Person, Post
 from committees.services import committees, merges, people
 from portal.kernel.errors import Refused

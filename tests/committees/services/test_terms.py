@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from committees import team_figures
+from committees.figures import teams as team_figures
 from committees.models import Committee, Post
 from committees.services import committees, terms
 from committees.services.rules import rules_of, set_rules

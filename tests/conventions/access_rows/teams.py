@@ -6,11 +6,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from committees.choices import Have
+from committees.exports.teams import people_workbook
 from committees.imports import returning
 from committees.models import FiveHavesCheck, ReturnedSheet, RoleGrant
 from committees.services import five_haves, handovers, invitations, merges, terms
 from committees.services.five_haves import Own
-from committees.team_exports import people_workbook
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, OFFICES, SCHOOLS, UNIT_PEOPLE, Row
 from tests.conventions.access_rows.committees import (
     ABOVE,

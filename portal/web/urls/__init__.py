@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from portal.web import desk_urls
+from portal.web.urls import desk
 from portal.web.views import (
     account,
     handovers,
@@ -49,5 +49,5 @@ urlpatterns: list[URLPattern] = [
         name="unit_change_plan",
     ),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
-    *desk_urls.urlpatterns,
+    *desk.urlpatterns,
 ]

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from committees.choices import CheckState, Have, HaveResult, Position
+from committees.figures.teams import TermView, Unattended, Vacancy, half_label, why
 from committees.imports import returned_people, returned_posts
 from committees.models import FiveHavesCheck, Person, Post, TeamInvitation, TeamRules, Unit
-from committees.team_figures import TermView, Unattended, Vacancy, half_label, why
 from portal.kernel import returned
 from portal.kernel.calendar import date_cn
 from portal.kernel.workbooks import NewSheet, write_workbook

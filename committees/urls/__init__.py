@@ -1,11 +1,11 @@
 from django.urls import URLPattern, path
 
-from committees import team_urls
+from committees.urls import teams
 from committees.views import accounts, committees, people, profile, unit_facts, units
 
 app_name = "committees"
 urlpatterns: list[URLPattern] = [
-    *team_urls.urlpatterns,
+    *teams.urlpatterns,
     path("units/", units.units, name="units"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/export/", units.units_export, name="units_export"),
