@@ -44,7 +44,7 @@ class Command(BaseCommand):
         city = _city(options["city"])
         if city is None and options["json"]:
             # The reader asked for the tree; where it would be kept is a second question.
-            return "没有存：有零个或几个教育局，要存请加 --city 单位代码"
+            return f"没有存进门户：{_which_city()}"
         if city is None:
             raise Refused(_which_city())
         year = options["year"] or reading.year
