@@ -81,6 +81,7 @@ class TaskScope(TextChoices):
     ALL_SCHOOLS = "all_schools", "各学校"
     ALL_KINDERGARTENS = "all_kindergartens", "各幼儿园"
     ALL_UNITS = "all_units", "各教办、各学校（幼儿园）"
+    NAMED = "named", "指定的单位"
 
 
 # slug, name, hint, order, on the first screen

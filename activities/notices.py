@@ -1,5 +1,7 @@
 """Who is told what about a record."""
 
+from collections.abc import Sequence
+
 from activities.models import Activity, CoHost, Lecture, LectureInvitation, Mentor
 from committees.models import Unit, User
 from committees.policy import ROLE_POWERS, Can
@@ -30,6 +32,19 @@ def tell_cohost(cohost: CoHost) -> None:
     record = cohost.activity
     text = f"{record.unit}说和您单位共办了{quoted(record)}，请您确认"
     _tell_holders(cohost.unit_id, Can.ACTIVITY_LOG, text, _link(record))
+
+
+def tell_silence(office_id: int, records: Sequence[Activity]) -> None:
+    """Reviewers learn on the last day that these count tomorrow unless they answer today."""
+    first = f"{records[0].unit}的{quoted(records[0])}"
+    which = first if len(records) == 1 else f"{first}等 {len(records)} 条记录"
+    text = f"{which}等审核到了最后一天，今天没有答复，下一个工作日自动通过"
+    link = _link(records[0]) if len(records) == 1 else "/activities/review/"
+    _tell_holders(office_id, Can.ACTIVITY_REVIEW, text, link)
+
+
+def tell_accepted_silently(activity: Activity) -> None:
+    tell_author(activity, f"{quoted(activity)}到期自动通过，已经算数")
 
 
 def _link(activity: Activity) -> str:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from activities.models import RuleChange
-from activities.services import appointments, lectures, obligations, partners, rules
+from activities.services import appointments, lectures, obligations, partners, rules, silence
 from committees.models import ObligationSet
 from portal.kernel import calendar
 from portal.kernel.jobs import Outcome, Progress, handles
@@ -51,3 +51,9 @@ def notice_expiring_appointments() -> int:
 def notice_expiring_agreements() -> int:
     """Each morning: units learn, once, of agreements with partners that end within 60 days."""
     return partners.notice_expiring(on=calendar.today(), now=timezone.now())
+
+
+@shared_task
+def accept_by_silence() -> int:
+    """Each morning: tell of last days, accept what nobody answered; nothing on days off."""
+    return silence.go_round(on=calendar.today()).accepted

@@ -114,6 +114,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activities.schedule.notice_expiring_agreements",
         "schedule": crontab(hour=7, minute=20),
     },
+    "accept-by-silence": {
+        "task": "activities.schedule.accept_by_silence",
+        "schedule": crontab(hour="7-9", minute=40),  # thrice: a missed one is made up
+    },
     "requeue-lost-jobs": {
         "task": "portal.kernel.schedule.requeue_lost_jobs",
         "schedule": 60.0,

@@ -26,6 +26,7 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     TaskScope.ALL_OFFICES: (UnitKind.OFFICE,),
     TaskScope.ALL_SCHOOLS: (UnitKind.SCHOOL,),
     TaskScope.ALL_KINDERGARTENS: (UnitKind.KINDERGARTEN,),
+    TaskScope.NAMED: (),
     TaskScope.ALL_UNITS: (UnitKind.OFFICE, UnitKind.SCHOOL, UnitKind.KINDERGARTEN),
 }
 _TIMES = re.compile(

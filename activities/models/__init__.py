@@ -16,7 +16,7 @@ from activities.models.obligation_cases import ObligationRelief, ObligationWindo
 from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
 from activities.models.plan_work import TaskRecord, TaskWork
 from activities.models.plans import PlanNode, PlanTask, WorkPlan
-from activities.models.reviewing import ReviewRules, SpecialDay
+from activities.models.reviewing import ReviewRules, SilentReview, SpecialDay
 from activities.models.rule_changes import RuleChange
 from activities.models.studios import (
     Studio,
@@ -53,6 +53,7 @@ __all__ = [
     "PlanTask",
     "ReviewRules",
     "RuleChange",
+    "SilentReview",
     "SpecialDay",
     "Studio",
     "StudioActivity",

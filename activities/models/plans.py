@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, Self
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from activities.choices import PlanState, TaskScope
+from activities.models.activities import ActivityKind
+from committees.choices import SchoolStage
 from committees.models import Unit, User
 from committees.models.scoping import scope_q
 from committees.policy import Can
@@ -102,16 +105,32 @@ class PlanTask(models.Model):
     node = models.ForeignKey(PlanNode, models.CASCADE, related_name="tasks")
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField("任务", max_length=300)
+    # Who: a rule over the tree; of schools only these stages, or the named units and no rule.
     scope = models.CharField("责任单位", max_length=20, choices=TaskScope.choices)
+    stages = ArrayField(
+        models.CharField(max_length=12, choices=SchoolStage.choices), default=list, blank=True
+    )
+    units = models.ManyToManyField(Unit, related_name="+", verbose_name="指定的单位")
     origin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     due_on = models.DateField("完成时限", null=True, blank=True)
     evidence = models.CharField("需要的材料", max_length=120, blank=True)
+    # Measured by the records of a kind, or by an item of the year's obligations (its code, which
+    # every version of the set keeps); by neither, the unit itself tells.
+    kind = models.ForeignKey(ActivityKind, models.PROTECT, null=True, related_name="+")
+    obligation = models.SlugField(max_length=30, blank=True)
     target = models.CharField("目标数", max_length=20, blank=True)
     doubt = models.CharField("请核对", max_length=200, blank=True)
 
     class Meta:
         ordering = ["node__position", "position"]
-        constraints = [choices_are_known("task_scope_is_known", "scope", TaskScope)]
+        constraints = [
+            choices_are_known("task_scope_is_known", "scope", TaskScope),
+            models.CheckConstraint(
+                condition=Q(kind__isnull=True) | Q(obligation=""),
+                name="task_is_measured_one_way",
+                violation_error_message="进度按活动记录算，或者按一项义务算，只能选一种",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

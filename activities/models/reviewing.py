@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from activities.models.activities import Activity
 from committees.models import Unit, User
 from portal.kernel.calendar import date_cn
 
@@ -15,8 +16,8 @@ from portal.kernel.calendar import date_cn
 class ReviewRules(models.Model):
     """After `silent_days` working days without an answer a record counts as accepted (默认通过).
 
-    Off while `silent_days` is empty. Records handed in earlier wait from `since` on, so that
-    switching it on never accepts a pile at once.
+    Off while `silent_days` is empty. It holds for records handed in from `since` on, so that
+    switching it on never accepts a pile; those from before wait for a person.
     """
 
     city = models.OneToOneField(Unit, models.PROTECT, related_name="review_rules")
@@ -66,3 +67,27 @@ class SpecialDay(models.Model):
     @property
     def unit(self) -> Unit:
         return self.city
+
+
+class SilentReview(models.Model):
+    """One handing-in that nobody answered: when the reviewers were told, and when it counted.
+
+    Of each handing-in one row, so that reviewers are told once and a missed tick is made up once.
+    """
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="silent_reviews")
+    submitted_at = models.DateTimeField()
+    answer_by = models.DateField("最后一天")
+    told_on = models.DateField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "submitted_at"], name="silence_told_once_a_handing_in"
+            )
+        ]
+        indexes = [models.Index(fields=["-accepted_at"], name="silence_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.activity}：{date_cn(self.answer_by)}"

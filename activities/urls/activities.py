@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from activities.views import activities, drafts, reviews, statistics
+from activities.views import activities, drafts, reviews, silence, statistics
 
 urlpatterns: list[URLPattern] = [
     path("activities/", activities.list_activities, name="activities"),
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("activities/new/files/", drafts.add_file, name="add_file"),
     path("activities/prospects/", drafts.preview, name="prospects"),
     path("activities/review/", reviews.queue, name="queue"),
+    path("activities/review/rules/", silence.rules, name="silence"),
+    path("activities/review/rules/edit/", silence.edit, name="silence_edit"),
+    path("activities/workdays/new/", silence.days_new, name="workdays_new"),
+    path("activities/workdays/<int:year>/fill/", silence.days_fill, name="workdays_fill"),
+    path("activities/workdays/<int:pk>/remove/", silence.day_remove, name="workday_remove"),
     path("activities/files/<int:pk>/", activities.file, name="file"),
     path("activities/files/<int:pk>/small/", activities.small, name="small"),
     path("activities/files/<int:pk>/remove/", drafts.remove_file, name="remove_file"),

@@ -24,6 +24,7 @@ from activities.permissions import (
 from activities.services import activities
 from activities.services.credits import decline as decline_credit
 from activities.services.credits import restore as restore_credit
+from activities.services.silence import last_day_of
 from activities.views.joint import together_of
 from activities.views.pages import file_cards, rows_of, tone_of
 from activities.workflow import ACTIVITY
@@ -110,6 +111,7 @@ def activity(request: PortalRequest, pk: int) -> HttpResponse:
                                                         "rule__item__obligation_set")
         ],
         "events": _events(record),
+        "answer_by": last_day_of(record) if record.state == ActivityState.SUBMITTED else None,
         "flags": flagged(record.return_reason),
         "may_edit": may_edit(user, record),
         "may_withdraw": may_withdraw(user, record),

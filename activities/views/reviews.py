@@ -12,6 +12,7 @@ from activities.forms.activities import ReturnForm
 from activities.models import Activity
 from activities.permissions import may_review
 from activities.services import activities
+from activities.services.silence import last_day_of
 from activities.views.pages import file_cards, rows_of, tone_of
 from committees.http import PortalRequest, require
 from committees.models.scoping import grants_of
@@ -119,6 +120,7 @@ def _pane(request: PortalRequest, record: Activity, form: ReturnForm) -> HttpRes
         "form": form,
         "place": earlier.count() + 1,
         "total": waiting.count(),
+        "answer_by": last_day_of(record),
         "next_url": _next_to(request, record),
         "previous": earlier.last(),
     }

@@ -1,12 +1,13 @@
 """Records: written by the unit or the office above, reviewed from above, read around the unit."""
 
 import io
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from activities.models import Activity, ActivityFile
+from activities.models import Activity, ActivityFile, SpecialDay
 from activities.services import activities
 from activities.services.credits import decline
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, OFFICES, SCHOOLS, UNIT_PEOPLE, Row
@@ -18,8 +19,16 @@ POST = ("POST",)
 LOGGERS = {"bureau_staff", "party_contact", *OFFICES, *SCHOOLS}
 WRITERS = {"bureau_staff", "office_secretary", "school_secretary", "party_contact"}
 REVIEWERS = {"bureau_staff", "office_secretary"}
+STAFF = {"bureau_staff"}
 RETURN = {"words": "写上主讲人"}
 REASON = {"note": "重复了"}
+
+
+def special_day(city: World) -> dict[str, Any]:
+    made = SpecialDay.objects.create(
+        city=city.bureau, day=date(2023, 10, 20), is_workday=False, name="校庆日"
+    )
+    return {"pk": made.pk}
 
 
 def draft(city: World) -> dict[str, Any]:
@@ -93,4 +102,18 @@ ROWS = {
     "activities:review": Row(REVIEWERS, AROUND_SCHOOL, submitted),
     "activities:accept": Row(REVIEWERS, AROUND_SCHOOL, submitted, methods=POST),
     "activities:send_back": Row(REVIEWERS, AROUND_SCHOOL, submitted, methods=POST, data=RETURN),
+    "activities:silence": Row(STAFF, EVERYBODY - STAFF),
+    "activities:silence_edit": Row(
+        STAFF, EVERYBODY - STAFF, methods=BOTH, data={"switch": "on", "silent_days": "5"}
+    ),
+    "activities:workdays_new": Row(
+        STAFF,
+        EVERYBODY - STAFF,
+        methods=BOTH,
+        data={"name": "校庆日", "first": "2023-10-20", "is_workday": "no"},
+    ),
+    "activities:workdays_fill": Row(
+        STAFF, EVERYBODY - STAFF, lambda city: {"year": 2023}, methods=POST
+    ),
+    "activities:workday_remove": Row(STAFF, EVERYBODY - STAFF, special_day, methods=POST),
 }
