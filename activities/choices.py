@@ -179,11 +179,30 @@ STANDARD_TOPICS = (
 )  # fmt: skip
 
 
+class MentorTeamKind(TextChoices):
+    """Mentors who accompany pupils, or mentors who go out to lecture."""
+
+    MENTORS = "mentors", "关爱导师团"
+    LECTURERS = "lecturers", "讲师团"
+
+
+class TeachingLevel(TextChoices):
+    """Whom a team speaks to, by the level of their school."""
+
+    KINDERGARTEN = "kindergarten", "幼儿园"
+    PRIMARY = "primary", "小学"
+    JUNIOR_HIGH = "junior_high", "初中"
+    SENIOR_HIGH = "senior_high", "高中"
+    VOCATIONAL = "vocational", "职高"
+    PARENTS = "parents", "家长学校"
+
+
 class PartnerKind(TextChoices):
     """Who helps from outside: communities, practice bases, associations, offices, firms."""
 
     COMMUNITY = "community", "社区（村）"
     BASE = "base", "实践教育基地"
+    PLATFORM = "platform", "实践育人平台"
     RETIRED = "retired", "退教协会"
     ASSOCIATION = "association", "社会团体"
     AUTHORITY = "authority", "机关单位"

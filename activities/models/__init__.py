@@ -11,6 +11,7 @@ from activities.models.mentors import (
     Mentor,
     MentorPause,
     MentorTeam,
+    MentorTeamTerm,
 )
 from activities.models.obligation_cases import ObligationRelief, ObligationWindow
 from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
@@ -43,6 +44,7 @@ __all__ = [
     "Mentor",
     "MentorPause",
     "MentorTeam",
+    "MentorTeamTerm",
     "ObligationCell",
     "ObligationRelief",
     "ObligationWindow",

@@ -44,7 +44,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             role=models.OuterRef("role"),
             period__fully_gt=models.OuterRef("period"),
         )
-        soon = self.current(on).filter(period__endswith__lte=on + timedelta(days=NOTICE_DAYS))
+        # The end of a period is the day after the last one.
+        end = on + timedelta(days=NOTICE_DAYS + 1)
+        soon = self.current(on).filter(period__endswith__lte=end)
         return soon.filter(~models.Exists(following))
 
     def cross_unit(self) -> Self:

@@ -25,6 +25,7 @@ from committees.models import Unit, User
 from committees.models.scoping import scope_q
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
+from portal.kernel.models import StoredFile
 from portal.kernel.ranges import no_overlap
 
 HOLDING = Q(state__in=["waiting", "accepted"])
@@ -93,6 +94,8 @@ class Lecture(models.Model):
     mentor = models.ForeignKey(Mentor, models.PROTECT, null=True, related_name="lectures")
     period = DateTimeRangeField(null=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
+    slides = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    slides_name = models.CharField("课件", max_length=200, blank=True)
     told_at = models.DateTimeField("导师说讲完了", null=True)
     told_note = models.CharField("导师的话", max_length=200, blank=True)
     activity = models.OneToOneField(Activity, models.PROTECT, null=True, related_name="lecture")
@@ -157,6 +160,8 @@ class LectureInvitation(models.Model):
     mentor = models.ForeignKey(Mentor, models.PROTECT, related_name="invitations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", editable=False)
     place = models.CharField(max_length=60, editable=False)
+    # 替讲: who had agreed to this very time and fell out
+    stands_in_for = models.ForeignKey(Mentor, models.PROTECT, null=True, related_name="+")
     period = DateTimeRangeField()
     state = models.CharField(
         max_length=10, choices=InvitationState.choices, default=InvitationState.WAITING

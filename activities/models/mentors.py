@@ -11,10 +11,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from activities.choices import CourseState, DayPart, TravelLimit
+from activities.choices import (
+    CourseState,
+    DayPart,
+    MentorTeamKind,
+    TeachingLevel,
+    TravelLimit,
+)
 from committees.choices import SchoolStage
 from committees.models import Person, Unit, User
-from committees.models.scoping import scope_q
+from committees.models.scoping import ScopedQuerySet, scope_q
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
@@ -55,6 +61,7 @@ class DispatchRules(models.Model):
     answer_days = models.PositiveSmallIntegerField("几天内答复", default=3)
     most_a_term = models.PositiveSmallIntegerField("一学期最多几场", default=8)
     rest_days = models.PositiveSmallIntegerField("两场之间至少歇几天", default=2)
+    asks_next_itself = models.BooleanField("导师去不了时自动请下一位", default=False)
 
     def __str__(self) -> str:
         return f"{self.city} {self.answer_days}/{self.most_a_term}/{self.rest_days}"
@@ -90,20 +97,41 @@ class DispatchSeason(models.Model):
         return self.name
 
 
+class MentorTeamQuerySet(ScopedQuerySet["MentorTeam"]):
+    view_power = Can.MENTOR_VIEW
+
+
+@pghistory.track()
 class MentorTeam(models.Model):
-    """讲师团: mentors who go out under one name, looked after by one unit."""
+    """关爱导师团 or 讲师团: mentors who go out under one name, looked after by one unit."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="mentor_teams")
     name = models.CharField("名称", max_length=40)
+    kind = models.CharField(
+        "是什么团",
+        max_length=10,
+        choices=MentorTeamKind.choices,
+        default=MentorTeamKind.LECTURERS,
+    )
+    levels = ArrayField(
+        models.CharField(max_length=12, choices=TeachingLevel.choices),
+        default=list,
+        blank=True,
+        verbose_name="面向哪些学段",
+    )
+    closed_on = models.DateField("停办日期", null=True, blank=True)
+
+    objects = MentorTeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["unit__path", "pk"]
         constraints = [
+            choices_are_known("mentor_team_kind_is_known", "kind", MentorTeamKind),
             models.UniqueConstraint(
                 fields=["unit", "name"],
                 name="team_name_once_a_unit",
                 violation_error_message="这个单位已经有同名的讲师团",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -153,6 +181,32 @@ class Mentor(models.Model):
     @property
     def unit(self) -> Unit:
         return self.person.unit
+
+
+@pghistory.track()
+class MentorTeamTerm(models.Model):
+    """届 of a team: who led it in this half-open range."""
+
+    team = models.ForeignKey(MentorTeam, models.CASCADE, related_name="terms")
+    number = models.PositiveSmallIntegerField("第几届")
+    period = DateRangeField()
+    leader = models.ForeignKey(
+        Mentor, models.PROTECT, null=True, related_name="+", verbose_name="团长"
+    )
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "number"],
+                name="team_term_number_once",
+                violation_error_message="这一届已经登记过了",
+            ),
+            no_overlap("one_team_term_at_a_time", "team", message="两届的时间不能重叠"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team}第{self.number}届"
 
 
 class MentorPause(models.Model):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from committees.choices import Position, UnitKind, WorkStatus
+from committees.choices import Gender, Position, UnitKind, WorkStatus
 from committees.models import (
     Committee,
     CommitteeTerm,
@@ -85,16 +85,13 @@ def hint(post: Post, rules: TeamRules, *, on: date) -> str:
     if person.born_on is None:
         return ""
     years = age(person.born_on, on=on)
-    limits = {
-        Position.STANDING_DEPUTY: rules.standing_deputy_age,
-        Position.MEMBER: rules.member_age,
-    }
-    limit = limits.get(Position(post.position))
+    limit = rules.post_ages.get(post.position)
     if limit is not None and years > limit:
         label = post.get_position_display()
         return f"今年 {years} 岁，{label}一般不超过 {limit} 岁，换届时请考虑"
-    if person.work_status == WorkStatus.SERVING and years >= rules.serving_age:
-        return f"登记为在职，已满 {rules.serving_age} 岁，请核对是否已经退休"
+    retires = rules.serving_age_women if person.gender == Gender.FEMALE else rules.serving_age
+    if person.work_status == WorkStatus.SERVING and years >= retires:
+        return f"登记为在职，已满 {retires} 岁，请核对是否已经退休"
     return ""
 
 

@@ -118,17 +118,37 @@ class TeamRulesForm(forms.Form):
     vacancy_days = CountField(
         label="职务空缺几天内配齐？", missing="写上天数", min_value=1, max_value=999
     )
-    standing_deputy_age = CountField(
-        label="常务副主任年龄一般不超过多少岁？", missing="写上岁数", min_value=50, max_value=99
-    )
-    member_age = CountField(
-        label="委员年龄一般不超过多少岁？", missing="写上岁数", min_value=50, max_value=99
-    )
-    serving_age = CountField(
-        label="登记为在职的，满多少岁提醒核对？", missing="写上岁数", min_value=50, max_value=99
-    )
     term_years = CountField(label="每届几年？", missing="写上年数", min_value=1, max_value=10)
+    serving_age = CountField(
+        label="男同志登记为在职，满多少岁提醒核对？",
+        missing="写上岁数",
+        min_value=50,
+        max_value=99,
+    )
+    serving_age_women = CountField(
+        label="女同志登记为在职，满多少岁提醒核对？",
+        missing="写上岁数",
+        min_value=50,
+        max_value=99,
+    )
 
     def __init__(self, *args: Any, rules: TeamRules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {name: getattr(rules, name) for name in self.fields}
+        for position in Position:
+            self.fields[f"age_{position}"] = CountField(
+                label=f"{position.label}年龄一般不超过多少岁？",
+                missing="",
+                required=False,
+                min_value=50,
+                max_value=99,
+                initial=rules.post_ages.get(position),
+                help_text="空着就不提醒",
+            )
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of TeamRules; the ages come together as one answer."""
+        data = self.cleaned_data
+        ages = {position.value: data[f"age_{position}"] for position in Position}
+        kept = {name: value for name, value in data.items() if not name.startswith("age_")}
+        return kept | {"post_ages": {name: age for name, age in ages.items() if age}}

@@ -1,5 +1,5 @@
-from committees.models.five_haves import FiveHavesAnswer, FiveHavesCheck
-from committees.models.handovers import Handover, PersonMerge, ReturnedSheet
+from committees.models.five_haves import FiveHavesAnswer, FiveHavesCheck, FiveHavesRound
+from committees.models.handovers import DistinctPeople, Handover, PersonMerge, ReturnedSheet
 from committees.models.imports import ImportMapping, ImportRun
 from committees.models.obligations import ObligationItem, ObligationSet
 from committees.models.people import Person, RoleGrant, User
@@ -14,8 +14,10 @@ __all__ = [
     "CommitteeService",
     "CommitteeTerm",
     "CoverageThreshold",
+    "DistinctPeople",
     "FiveHavesAnswer",
     "FiveHavesCheck",
+    "FiveHavesRound",
     "Handover",
     "ImportMapping",
     "ImportRun",

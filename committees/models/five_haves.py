@@ -18,6 +18,23 @@ from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
 
 
+@pghistory.track()
+class FiveHavesRound(models.Model):
+    """By when a city wants the checks of one work year; a year without a row has no last day."""
+
+    city = models.ForeignKey(Unit, models.PROTECT, related_name="five_haves_rounds")
+    year = models.PositiveSmallIntegerField("年度")
+    due_on = models.DateField("哪天前交")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city", "year"], name="five_haves_due_once_a_year")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}{self.year}年“五有”自查"
+
+
 class FiveHavesCheckQuerySet(ScopedQuerySet["FiveHavesCheck"]):
     view_power = Can.FIVE_HAVES_VIEW
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import pghistory
 from django.db import models
 from django.db.models import Q, TextChoices
 from django.utils import timezone
@@ -76,6 +77,48 @@ class PersonMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged} → {self.kept}"
+
+
+class DistinctPeopleQuerySet(ScopedQuerySet["DistinctPeople"]):
+    unit_path = "first__unit__path"
+    view_power = Can.PEOPLE_EDIT
+
+    def visible_to(self, user: Any) -> Self:
+        """Whoever may correct both entries: a pair is looked for among those alone."""
+        other = scope_q(user, self.view_power, "second__unit__path")
+        return self.reachable_by(user, self.view_power).filter(other)
+
+
+@pghistory.track()
+class DistinctPeople(models.Model):
+    """不是同一个人: two entries that look like one and are not; `first` is the older entry."""
+
+    first = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    marked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    objects = DistinctPeopleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                name="distinct_pair_once",
+                violation_error_message="这两位已经标过“不是同一个人”了",
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="distinct_pair_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first}、{self.second}"
+
+    @property
+    def unit(self) -> Unit:
+        return self.first.unit
 
 
 class ReturnedKind(TextChoices):

@@ -22,18 +22,25 @@ def usual_posts() -> list[str]:
     return [Position.DIRECTOR, Position.STANDING_DEPUTY, Position.SECRETARY_GENERAL]
 
 
+def usual_ages() -> dict[str, int]:
+    """常务副主任 70, 委员 65 (教育部关工委工作规则); the other posts have no usual age."""
+    return {Position.STANDING_DEPUTY: 70, Position.MEMBER: 65}
+
+
 @pghistory.track()
 class TeamRules(models.Model):
     """The city's thresholds; a city without a row lives by these defaults.
 
-    70 and 65 years, a term of five years: 教育部关工委工作规则. 90 days: "3个月内配齐" of district
-    score sheets. 60 years: the age at which a serving person's status wants a second look.
+    A term of five years: 教育部关工委工作规则. 90 days: "3个月内配齐" of district score sheets.
+    60 and 55 years: the age at which a serving man's or woman's status wants a second look; the
+    age of retirement rises from 2025 on, so both are the city's to move.
     """
 
     city = models.OneToOneField(Unit, models.PROTECT, related_name="team_rules")
-    standing_deputy_age = models.PositiveSmallIntegerField("常务副主任年龄一般不超过", default=70)
-    member_age = models.PositiveSmallIntegerField("委员年龄一般不超过", default=65)
-    serving_age = models.PositiveSmallIntegerField("在职的满多少岁提醒核对", default=60)
+    # position → full years usually not passed; a post that is not in it has no usual age
+    post_ages = models.JSONField("各职务年龄一般不超过", default=usual_ages)
+    serving_age = models.PositiveSmallIntegerField("在职的男同志满多少岁提醒核对", default=60)
+    serving_age_women = models.PositiveSmallIntegerField("在职的女同志满多少岁提醒核对", default=55)
     term_years = models.PositiveSmallIntegerField("每届几年", default=5)
     vacancy_days = models.PositiveSmallIntegerField("职务空缺几天内配齐", default=90)
     required_posts = ArrayField(

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from committees.models import Person, PersonMerge, Post, TeamInvitation
+from committees.models import DistinctPeople, Person, PersonMerge, Post, TeamInvitation
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.journal import Journal, obstacles, snapshot, take_back
@@ -19,6 +19,8 @@ TAKEN_TOGETHER = (
     ("stepped_back_on", "stepped_back_precision"), ("retired_on", "retired_precision"),
     ("honour",), ("phone",), ("account",),
 )  # fmt: skip
+# What says how entries stand to each other, and is no fact of the person.
+NOT_MOVED = (Person, PersonMerge, DistinctPeople)
 NEVER = DateRange(empty=True)  # overlaps nothing, contains no day
 
 
@@ -104,7 +106,7 @@ def _rows_of(person: Person) -> list[tuple[str, models.Model]]:
     found: list[tuple[str, models.Model]] = []
     for relation in Person._meta.related_objects:
         table: Any = relation.related_model
-        if hasattr(table, "pgh_tracked_model") or table in (Person, PersonMerge):
+        if hasattr(table, "pgh_tracked_model") or table in NOT_MOVED:
             continue
         if relation.many_to_many:
             continue

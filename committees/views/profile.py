@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from committees import exports, figures
 from committees.choices import Position, UnitKind
 from committees.http import PortalRequest, require
-from committees.models import Committee, CommitteeService, Person, Unit
+from committees.models import Committee, CommitteeService, Person, TeamRules, Unit
 from committees.models.unit_changes import kindergarten_threshold
 from committees.permissions import (
     home_unit,
@@ -24,13 +24,11 @@ from committees.permissions import (
     only_own_unit,
 )
 from committees.policy import Can
+from committees.services.rules import rules_of
 from committees.views.lists import Action, action
 from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.forms import read_day
-
-# A committee without these is not working (教育部关工委工作规则; 测评细则 1.2.1).
-NEEDED = [Position.DIRECTOR, Position.STANDING_DEPUTY, Position.SECRETARY_GENERAL]
 
 
 @require_GET
@@ -51,7 +49,7 @@ def unit(request: PortalRequest, pk: int) -> HttpResponse:
         "committee": committee,
         "founded": committee and _founded(committee),
         "posts": posts,
-        "lacking": _lacking(posts) if committee else [],
+        "lacking": _lacking(posts, rules_of(it)) if committee else [],
         "served_by": _served_by(it, today),
         "serves": _serves(committee, it, today),
         "history": _history(it),
@@ -147,9 +145,10 @@ def _founded(committee: Committee) -> str:
     return date_cn(committee.established_on, committee.established_precision)
 
 
-def _lacking(posts: list[Any]) -> list[str]:
+def _lacking(posts: list[Any], rules: TeamRules) -> list[str]:
+    """Posts the city says every committee must have, and nobody holds."""
     held = {post.position for post in posts}
-    return [position.label for position in NEEDED if position.value not in held]
+    return [Position(each).label for each in rules.required_posts if each not in held]
 
 
 def _served_by(it: Unit, today: date) -> CommitteeService | None:

@@ -86,7 +86,7 @@ def team_rules(request: PortalRequest) -> HttpResponse:
     assert city is not None  # noqa: S101 - required above
     form = TeamRulesForm(request.POST or None, rules=rules_of(city))
     if form.is_valid():
-        rule_services.set_rules(city, **form.cleaned_data, by=request.user)
+        rule_services.set_rules(city, **form.facts(), by=request.user)
         messages.success(request, "已经改好，空缺和年龄提醒马上照新的要求来")
         return redirect("committees:vacancies")
     return form_page(

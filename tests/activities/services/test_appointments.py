@@ -54,7 +54,7 @@ def test_issuers_learn_of_an_end_60_days_ahead_once_and_not_when_it_is_renewed(
     city: World,
 ) -> None:
     teacher, now = factory.mentor(city.office), timezone.now()
-    last = TODAY + timedelta(days=59)
+    last = TODAY + timedelta(days=60)
     ending = factory.appointed(teacher, city.school, issuer=city.office, last=last)
     factory.appointed(teacher, city.schools[1], issuer=city.office, last=last + timedelta(days=1))
 
