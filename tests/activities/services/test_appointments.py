@@ -64,7 +64,7 @@ def test_issuers_learn_of_an_end_60_days_ahead_once_and_not_when_it_is_renewed(
     assert told.text == "有 1 份聘任 60 天内到期，看看要不要续聘"
 
     (renewed,) = appointments.renew([ending], years=3, by=city.office_secretary)
-    assert (renewed.first_day, renewed.last_day) == (last + timedelta(days=1), date(2026, 4, 29))
+    assert (renewed.first_day, renewed.last_day) == (last + timedelta(days=1), date(2026, 4, 30))
     assert list(Appointment.objects.expiring(TODAY)) == []
 
 

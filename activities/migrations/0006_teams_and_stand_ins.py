@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0003_standard_kinds'),
+        ('activities', '0005_task_kinds_from_evidence'),
         ('committees', '0003_people_and_dues'),
         ('kernel', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
