@@ -55,6 +55,15 @@ class ObligationSetForm(forms.Form):
 class ObligationItemForm(forms.Form):
     """One item: what is asked, of whom, until when, and which records discharge it."""
 
+    group = forms.CharField(
+        label="属于哪一组",
+        help_text="例如 三个同、四纳入；同一组的在矩阵里排在一起",
+        max_length=20,
+        error_messages={
+            "required": "写一下属于哪一组，例如 三个同",
+            "max_length": "组名请缩到 20 个字以内",
+        },
+    )
     name = forms.CharField(
         label="名称",
         help_text="矩阵的列名，越短越好",
@@ -101,8 +110,9 @@ class ObligationItemForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, item: ObligationItem) -> None:
-        rules = list(item.rules.all())
+        rules = list(item.rules.all()) if item.pk else []
         initial = {
+            "group": item.group,
             "name": item.name,
             "text": item.text,
             "due_on": item.due_on,
@@ -127,5 +137,5 @@ class ObligationItemForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """The item's own fields, cleaned."""
-        names = ("name", "text", "due_on", "min_count", "unit_kinds")
+        names = ("group", "name", "text", "due_on", "min_count", "unit_kinds")
         return {name: self.cleaned_data[name] for name in names}

@@ -10,7 +10,7 @@ from django.db.models import Q
 from activities.choices import ActivityState, CoHostState, CreditState, RequiredField
 from activities.models import Activity, Credit, CreditRule
 from activities.models.activities import ActivityQuerySet
-from committees.models import ObligationSet, Unit, UnitSuccession
+from committees.models import ObligationItem, ObligationSet, Unit, UnitSuccession
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 
@@ -80,7 +80,7 @@ def settle(activity: Activity, *, by: Any) -> None:
     held_on, state = activity.held_on, STATE_OF_CREDIT.get(ActivityState(activity.state))
     heirs = _Heirs((held_on or date.min).year)
     wanted = _wanted(activity, heirs) if state else {}
-    stand = _standing(activity, heirs)
+    stand = _standing(activity, heirs, wanted)
     with audit.acting("credit.settled", by=by):
         for place in sorted({*wanted, *stand}):
             rule, credits = wanted.get(place), stand.get(place, [])
@@ -89,13 +89,12 @@ def settle(activity: Activity, *, by: Any) -> None:
                 continue
             item, target, line, unit = place
             told = {"state": state, "held_on": held_on, "rule": rule, "unit_id": unit}
+            told |= {"item_id": item or None}
             if credits:
                 _remove(credits[1:])
                 _correct(credits[0], told)
             else:
-                Credit.objects.create(
-                    activity=activity, item_id=item or None, target=target, line=line, **told
-                )
+                Credit.objects.create(activity=activity, target=target, line=line, **told)
 
 
 class _Heirs(dict[int, int]):
@@ -125,14 +124,32 @@ def _wanted(activity: Activity, heirs: _Heirs) -> dict[Place, CreditRule]:
     }
 
 
-def _standing(activity: Activity, heirs: _Heirs) -> dict[Place, list[Credit]]:
-    """The credits there are, by where they belong now: a declined one follows its unit's heir."""
+def _standing(
+    activity: Activity, heirs: _Heirs, wanted: dict[Place, CreditRule]
+) -> dict[Place, list[Credit]]:
+    """The credits there are, by where they belong now: a declined one follows its unit's heir.
+
+    It follows its item too: a later version of the year's set holds an item of the same code.
+    """
+    now = {rule.item.code: rule.item for rule in wanted.values() if rule.item}
     found: dict[Place, list[Credit]] = {}
-    credits = activity.credits.select_related("unit").order_by("item_id", "unit_id", "pk")
+    credits = activity.credits.select_related("unit", "item__obligation_set").order_by(
+        "item_id", "unit_id", "pk"
+    )
     for credit in credits.select_for_update(of=("self",)):
-        place = (credit.item_id or 0, credit.target, credit.line, heirs.of(credit.unit))
+        item = _same_item(credit, now) or credit.item_id or 0
+        place = (item, credit.target, credit.line, heirs.of(credit.unit))
         found.setdefault(place, []).append(credit)
     return found
+
+
+def _same_item(credit: Credit, now: dict[str, ObligationItem]) -> int | None:
+    """The item that stands for the credit's own in the set now in force."""
+    if credit.item is None:
+        return None
+    item = now.get(credit.item.code)
+    same_year = item and item.obligation_set.year == credit.item.obligation_set.year
+    return item.pk if item and same_year else None
 
 
 def _remove(credits: Iterable[Credit]) -> None:

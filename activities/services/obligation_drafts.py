@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
 from activities.choices import ActivityState
 from activities.models import Activity, ActivityKind, CreditRule
 from activities.services import rules as terms
+from committees.choices import ObligationKind
 from committees.models import ObligationItem, ObligationSet
 from portal.kernel import audit
 from portal.kernel.errors import Refused
@@ -78,6 +79,39 @@ def amend_item(
         CreditRule(item=item, kind=kind, requires=list(requires)) for kind in kinds
     )
     audit.record("obligations.amended", drafted, by=by, note=item.name)
+
+
+@transaction.atomic
+def add_item(
+    drafted: ObligationSet,
+    *,
+    facts: dict[str, Any],
+    kinds: Iterable[ActivityKind],
+    requires: Iterable[str],
+    by: Any,
+) -> ObligationItem:
+    """Put one more item behind the last of its group, or behind all; its code is made up here."""
+    drafted = _still_a_draft(drafted.pk)
+    items = list(drafted.items.all())
+    same = [item.position for item in items if item.group == facts["group"]]
+    place = max(same or [item.position for item in items] or [0]) + 1
+    codes, number = {item.code for item in items}, len(items) + 1
+    while f"own_{number}" in codes:
+        number += 1
+    with audit.acting("obligations.amended", by=by):
+        drafted.items.filter(position__gte=place).update(position=F("position") + 1)
+        item = ObligationItem.objects.create(
+            obligation_set=drafted,
+            position=place,
+            code=f"own_{number}",
+            kind=ObligationKind.EVENT,
+            **facts,
+        )
+    CreditRule.objects.bulk_create(
+        CreditRule(item=item, kind=kind, requires=list(requires)) for kind in kinds
+    )
+    audit.record("obligations.amended", drafted, by=by, note=f"加上“{item.name}”")
+    return item
 
 
 @transaction.atomic

@@ -1,37 +1,38 @@
 """A set of obligations with its credit rules, put in force for a year."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from activities.models import ActivityKind, CreditRule
 from activities.services import credits
+from activities.services.city_sets import STANDARD, CitySet
 from committees.models import ObligationSet, Unit
 from committees.services import obligations
 from portal.kernel import jobs
 from portal.kernel.models import Job
 
-# Which kind of record discharges which item; a bureau edits this as data before it publishes.
-STANDARD_RULES: dict[str, list[tuple[str, list[str]]]] = {
-    "study_together": [("party_study", ["minutes"])],
-    "deploy_together": [("party_deploy", ["minutes"])],
-    "assess_together": [("party_assess", ["minutes"])],
-    "report_heard": [("report_heard", ["minutes"])],
-    "training": [("training", ["minutes"])],
-    "promotion_meeting": [("promotion_meeting", ["minutes"])],
-}
-
 
 @transaction.atomic
-def draft_standard_set(city: Unit, *, year: int, basis: str = "", by: Any) -> ObligationSet:
-    """Draft 三个同 and 三个一 for the year, each item with its standard rule."""
-    drafted = obligations.draft_set(city, year=year, basis=basis, by=by)
+def draft_city_set(city: Unit, *, chosen: CitySet, year: int, by: Any) -> ObligationSet:
+    """Draft one of the ready sets for the year, each item with the records that show it."""
+    drafted = obligations.draft_set(
+        city, year=year, name=chosen.name, basis=chosen.basis, items=chosen.items, by=by
+    )
     kinds = {kind.slug: kind for kind in ActivityKind.objects.all()}
-    for item in drafted.items.all():
-        for slug, requires in STANDARD_RULES.get(item.code, []):
-            CreditRule.objects.create(item=item, kind=kinds[slug], requires=requires)
+    CreditRule.objects.bulk_create(
+        CreditRule(item=item, kind=kinds[slug], requires=requires)
+        for item in drafted.items.all()
+        for slug, requires in chosen.rules.get(item.code, [])
+    )
     return drafted
+
+
+def draft_standard_set(city: Unit, *, year: int, basis: str = "", by: Any) -> ObligationSet:
+    """Draft 三个同 and 三个一 for the year."""
+    return draft_city_set(city, chosen=replace(STANDARD, basis=basis), year=year, by=by)
 
 
 FORCE = "obligations.force"  # the job; what it does stands in activities/schedule.py

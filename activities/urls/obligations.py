@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("obligations/<int:year>/set/draft/", obligation_sets.draft, name="obligation_draft"),
     path("obligations/<int:year>/set/edit/", obligation_sets.edit_set, name="obligation_set_edit"),
     path(
+        "obligations/<int:year>/set/items/new/",
+        obligation_sets.new_item,
+        name="obligation_item_new",
+    ),
+    path(
         "obligations/<int:year>/set/items/<int:pk>/",
         obligation_sets.edit_item,
         name="obligation_item",

@@ -1,5 +1,6 @@
 """The year's set of obligations: read by everybody, drafted and put in force by the bureau."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.choices import RequiredField
-from activities.forms.obligations import ObligationItemForm, ObligationSetForm
+from activities.forms.obligations import ASKED, ObligationItemForm, ObligationSetForm
 from activities.models import ObligationWindow
 from activities.services import obligation_drafts as drafts
 from activities.services import obligations
+from activities.services.city_sets import SETS, STANDARD
 from activities.views.obligations import NEEDS_ACCOUNT, no_set, own_places, set_in_force
 from committees.choices import UnitKind
 from committees.http import PortalRequest, form_page, require
@@ -50,15 +52,17 @@ def year_set(request: PortalRequest, year: int) -> HttpResponse:
 
 @require_POST
 def draft(request: PortalRequest, year: int) -> HttpResponse:
-    """Begin a draft: the standard one, or like the latest set this city has."""
+    """Begin a draft: one of the ready sets, or like the latest set this city has."""
     city = _city_to_edit(request)
     set_in_force(city, year)  # refuses an impossible year
     if _draft(request, city, year):
         messages.info(request, "这一年已经有一份草稿，接着改这一份")
         return redirect("activities:obligation_set", year=year)
-    source = _latest(city) if request.POST.get("from") == "latest" else None
+    begin_from = request.POST.get("from", "")
+    source = _latest(city) if begin_from == "latest" else None
     if source is None:
-        obligations.draft_standard_set(city, year=year, by=request.user)
+        chosen = SETS.get(begin_from, STANDARD)
+        obligations.draft_city_set(city, chosen=chosen, year=year, by=request.user)
     else:
         drafts.draft_like(source, year=year, by=request.user)
     messages.success(request, "草稿起好了。看一看日期和要求，改好了再让它生效")
@@ -90,6 +94,28 @@ def edit_item(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         messages.success(request, f"“{item.name}”改好了")
         return redirect("activities:obligation_set", year=year)
     return _form(request, year, form, title=f"改“{item.name}”")
+
+
+def new_item(request: PortalRequest, year: int) -> HttpResponse:
+    """One item more in the draft."""
+    drafted = _draft_or_404(request, year)
+    item = ObligationItem(
+        obligation_set=drafted,
+        due_on=date(year, 12, 20),
+        unit_kinds=[kind.value for kind in ASKED],
+    )
+    form = ObligationItemForm(request.POST if request.method == "POST" else None, item=item)
+    if form.is_valid():
+        drafts.add_item(
+            drafted,
+            facts=form.facts,
+            kinds=form.cleaned_data["kinds"],
+            requires=form.cleaned_data["requires"],
+            by=request.user,
+        )
+        messages.success(request, f"“{form.cleaned_data['name']}”加到草稿里了")
+        return redirect("activities:obligation_set", year=year)
+    return _form(request, year, form, title="加一项要求")
 
 
 def remove_item(request: PortalRequest, year: int, pk: int) -> HttpResponse:
@@ -165,7 +191,7 @@ def _set_url(year: int) -> str:
 def _begin(request: PortalRequest, city: Unit, year: int) -> HttpResponse:
     if not may(request.user, Can.OBLIGATION_EDIT, city):
         return no_set(request, city, year)
-    page = {"year": year, "latest": _latest(city)}
+    page = {"year": year, "latest": _latest(city), "sets": list(SETS.values())}
     return render(request, "activities/obligations/begin.html", page)
 
 

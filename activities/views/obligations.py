@@ -26,6 +26,7 @@ from portal.kernel.calendar import date_cn
 
 ROWS_A_PAGE = 50
 FIRST_YEAR, LAST_YEAR = 2000, 2999
+QUOTES = str.maketrans("", "", "“”")
 NEEDS_ACCOUNT = "这一页给局、教办和学校（幼儿园）的关工委看。要看的话，请教办或局里给您的账号开通"
 
 
@@ -85,7 +86,7 @@ def export(request: PortalRequest, year: int) -> HttpResponse:
     workbook = exports.matrix_workbook(
         whole, chosen=_chosen_words(whole, view, direct=direct), at=timezone.localtime()
     )
-    name = f"{year}年三个同三个一-{root.name}.xlsx"
+    name = f"{year}年{obligation_set.name.translate(QUOTES)}-{root.name}.xlsx"
     return files.made(workbook, name)
 
 

@@ -29,7 +29,8 @@ def drafted(city: World) -> ObligationSet:
 
 def item_fields(**changes: Any) -> dict[str, Any]:
     return {
-        "name": "学习培训", "text": "每年组织两次", "due_on": "2024-10-31", "min_count": "2",
+        "group": "三个一", "name": "学习培训", "text": "每年组织两次",
+        "due_on": "2024-10-31", "min_count": "2",
         "unit_kinds": ["school"], "requires": ["minutes"],
         "kinds": [ActivityKind.objects.get(slug="training").pk],
     } | changes  # fmt: skip
@@ -42,6 +43,26 @@ def test_a_year_without_a_set_says_so_and_lets_the_bureau_begin(city, bureau):
 
     made = ObligationSet.objects.get(year=2024)
     assert (made.published_at, made.items.count()) == (None, 6)
+
+
+def test_sets_of_other_cities_are_offered_and_begun(city, bureau):
+    page = bureau.get(SET).text
+    assert "四纳入、四统一、四到位" in page
+    assert "参照甘肃省" in page
+    bureau.post(f"{SET}draft/", {"from": "four_included_five_together"})
+
+    made = ObligationSet.objects.get(year=2024)
+    assert (made.name, made.items.count()) == ("“四纳入”“五同时”", 9)
+
+
+def test_one_item_more_is_written_into_the_draft(city, bureau, drafted):
+    url = f"{SET}items/new/"
+    assert "加一项要求" in bureau.get(url).text
+    refused = bureau.post(url, item_fields(name="同检查", group=""))
+    assert refused.status_code == 422
+    assert "写一下属于哪一组" in refused.text
+    bureau.post(url, item_fields(name="同检查", group="三个同"))
+    assert [item.name for item in drafted.items.all()][3] == "同检查"
 
 
 def test_others_read_that_nothing_is_published_and_see_no_draft(city, client, drafted):

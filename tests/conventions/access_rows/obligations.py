@@ -79,6 +79,7 @@ ROWS = {
     "activities:obligation_draft": Row(STAFF, EVERYBODY - STAFF, year, methods=("POST",)),
     "activities:obligation_set_edit": Row(STAFF, EVERYBODY - STAFF, draft, methods=BOTH),
     "activities:obligation_item": Row(STAFF, EVERYBODY - STAFF, item, methods=BOTH),
+    "activities:obligation_item_new": Row(STAFF, EVERYBODY - STAFF, draft, methods=BOTH),
     "activities:obligation_item_remove": Row(STAFF, EVERYBODY - STAFF, item, methods=BOTH),
     "activities:obligation_force": Row(STAFF, EVERYBODY - STAFF, draft, methods=BOTH),
 }
