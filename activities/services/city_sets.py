@@ -73,7 +73,7 @@ TWICE = CitySet(
     name="“三个同”“三个一”（汇报两次）",
     basis="有的地方目标考核细则要求每年听取关工委汇报两次以上",
     items=[
-        item | {"min_count": 2, "text": "每年至少听取两次关工委工作汇报"}  # type: ignore[misc]
+        item | {"min_count": 2, "text": "每年至少听取两次关工委工作汇报"}
         if item["code"] == "report_heard"
         else item
         for item in THREE_TOGETHERS_THREE_ONES
