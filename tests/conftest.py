@@ -5,6 +5,7 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.personas import city
 
@@ -13,6 +14,15 @@ __all__ = ["city"]  # the fixture every app's tests stand on
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # tests/shared.py: that input lies beside the repository on our own machines only.
 MAY_SKIP = "YUANDING_SHARED"
+
+# How long one example takes says how busy the machine is, and nothing about the code.
+settings.register_profile(
+    "suite",
+    parent=settings.get_profile("ci" if IN_CI else "default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("suite")
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 

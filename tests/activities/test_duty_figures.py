@@ -115,7 +115,6 @@ DAYS = st.sampled_from([DUE - timedelta(days=9), DUE, DUE + timedelta(days=4), d
 
 @settings(
     max_examples=15,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

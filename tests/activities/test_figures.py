@@ -197,9 +197,7 @@ LOGS = st.lists(
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(logs=LOGS, on=st.dates(date(2023, 1, 1), date(2024, 1, 10)))
 def test_rows_and_totals_equal_a_recount_from_the_credits(city, logs, on):
     Credit.objects.all().delete()  # of the example before

@@ -65,9 +65,7 @@ def test_the_board_of_a_year_gone_by_can_be_read_by_its_own_offices(city: World)
     assert then.total == now.total
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 2), st.integers(1, 35)),

@@ -166,7 +166,7 @@ def build(case) -> tuple[dict, dict]:
     return rubric(*criteria), {"criteria": {f"c{n}": f for n, (_, _, f) in enumerate(case)}}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cases)
 def test_every_half_point_is_explained_and_nothing_leaves_its_bounds(case):
     whole, findings = build(case)
@@ -188,7 +188,7 @@ def test_every_half_point_is_explained_and_nothing_leaves_its_bounds(case):
         assert abs(Decimal(result["base"]) - reached / possible * 100) <= Decimal("0.005")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases, st.randoms(use_true_random=False))
 def test_the_order_of_findings_is_irrelevant_and_inputs_stay_as_they_were(case, shuffler):
     whole, findings = build(case)

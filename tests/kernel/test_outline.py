@@ -314,7 +314,7 @@ def wanted(made: list[Item]) -> list:
 
 
 @pytest.mark.parametrize("gap", ["\n", ""], ids=["lines", "unbroken"])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(document=documents(), variant=st.integers(0, 11))
 def test_any_outline_reads_back(
     gap: str, document: tuple[list[Item], list[Style], bool], variant: int
@@ -328,7 +328,7 @@ def test_any_outline_reads_back(
     assert bare(outline.preamble) == "某市2024年工作要点"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text("一二十、（）()1234lL.．①②第是，。“”\n 学习", max_size=120))
 def test_no_text_breaks_the_reading_and_none_of_it_is_lost(text: str) -> None:
     outline = read_outline(text)

@@ -9,9 +9,7 @@ from portal.kernel.paging import read_page
 
 
 @pytest.mark.parametrize("by", [["value", "pk"], ["-value", "-pk"], ["-value", "pk"]])
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(st.integers(0, 4), max_size=12), size=st.integers(1, 5))
 def test_pages_meet_every_row_once_in_order(
     db: None, by: list[str], values: list[int], size: int

@@ -25,7 +25,7 @@ def edited(shown: list[tuple[str, ...]], given_out: list[tuple[str, ...]]) -> by
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(TEXT.filter(bool), TEXT), min_size=1, max_size=6))
 def test_a_list_that_comes_back_untouched_changes_nothing(rows: list[tuple[str, str]]) -> None:
     now = {pk: texts(*row) for pk, row in enumerate(rows, start=1)}

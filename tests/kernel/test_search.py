@@ -47,7 +47,7 @@ def test_other_words_do_not_find_it(text: str, question: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(before=LETTERS, word=LETTERS, after=LETTERS)
 @example(before="关", word="工", after="委")
 @example(before="", word="'; --", after="")

@@ -28,9 +28,7 @@ def test_a_new_edition_has_six_tracks_four_groups_and_stages_within_its_days(cit
     assert made.school_year == 2022
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.integers(0, 400))
 def test_stages_follow_each_other_whatever_the_length(db: None, days: int) -> None:
     number = Edition.objects.count()

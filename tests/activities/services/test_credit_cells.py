@@ -59,9 +59,7 @@ def answer(record: Activity, step: str, city: World) -> None:
         joint.decline(cohost, reason="没有参加", by=city.bureau_staff)
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(STEPS)), max_size=25))
 def test_any_history_leaves_cells_equal_to_the_recount(city, history):
     Activity.objects.all().delete()

@@ -62,7 +62,7 @@ def breaks_a_limit(found: Suggestion, place: Place) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     many=st.lists(st.integers(0, 99), min_size=1, max_size=8, unique=True).flatmap(
         lambda numbers: st.tuples(*[loads(number) for number in numbers])

@@ -162,9 +162,7 @@ HOSTS = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOSTS)
 def test_people_are_counted_once_whoever_held_it_together(city, held):
     Activity.objects.all().delete()

@@ -22,9 +22,7 @@ PLANS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=PLANS)
 def test_hosts_mentors_and_the_city_agree_on_every_audience(
     city: World, plan: list[tuple[int, int, int, bool]]

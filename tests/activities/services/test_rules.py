@@ -122,7 +122,6 @@ def play(city: World, story: dict[str, Any]) -> None:
 
 @settings(
     max_examples=20,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a city takes too long to shrink
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

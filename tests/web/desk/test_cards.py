@@ -19,7 +19,7 @@ OCTOBER = "2023-10-18T09:30:00+08:00"
 
 
 @settings(
-    max_examples=25, deadline=None,
+    max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(day=st.dates(date(2023, 1, 1), date(2023, 12, 31)))

@@ -56,9 +56,7 @@ STEPS = st.lists(
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_expected_and_done_over_the_city_agree_with_a_recount(
     db: None, steps: list[tuple[str, int, int, int]]
