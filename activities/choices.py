@@ -214,3 +214,103 @@ class CoHostState(TextChoices):
     ASKED = "asked", "待确认"
     CONFIRMED = "confirmed", "已确认"
     DECLINED = "declined", "没有共办"
+
+
+class FieldType(TextChoices):
+    """What a field of one kind of activity holds."""
+
+    TEXT = "text", "文字"
+    NUMBER = "number", "数字"
+    CHOICE = "choice", "几个里选一个"
+    DATE = "date", "日期"
+
+
+class Rhythm(TextChoices):
+    """How often a meeting of a series comes round."""
+
+    MONTHLY = "monthly", "每月"
+    QUARTERLY = "quarterly", "每季度"
+    TERMLY = "termly", "每半年"
+
+
+class DecisionState(TextChoices):
+    OPEN = "open", "还在办"
+    DONE = "done", "办完了"
+    DROPPED = "dropped", "不办了"
+
+
+class CorrectionState(TextChoices):
+    ASKED = "asked", "等上级同意"
+    AGREED = "agreed", "已更正"
+    REFUSED = "refused", "没有同意"
+
+
+# kind → its own few fields: label, type, the answers of a choice. None is ever required.
+STANDARD_FIELDS: dict[str, list[tuple[str, FieldType, tuple[str, ...]]]] = {
+    "promotion_meeting": [
+        ("部署任务几项", FieldType.NUMBER, ()),
+        ("表彰先进", FieldType.TEXT, ()),
+    ],
+    "training": [
+        ("学习文件", FieldType.TEXT, ()),
+        ("培训形式", FieldType.CHOICE, ("集中学习", "外出参观", "专家讲座", "线上学习")),
+        ("培训学时", FieldType.NUMBER, ()),
+    ],
+    "report_heard": [
+        ("汇报人", FieldType.TEXT, ()),
+        ("听取汇报的会议", FieldType.CHOICE, ("党组（党委）会", "党支部会", "校务会", "专题会")),
+        ("党组织的意见", FieldType.TEXT, ()),
+    ],
+    "lecture": [
+        ("宣讲专题", FieldType.TEXT, ()),
+        (
+            "听讲对象",
+            FieldType.CHOICE,
+            ("幼儿", "小学生", "初中生", "高中（中职）生", "家长", "教师"),
+        ),
+        ("宣讲场次", FieldType.NUMBER, ()),
+    ],
+    "reading": [
+        ("共读书目", FieldType.TEXT, ()),
+        ("收到作品几件", FieldType.NUMBER, ()),
+        ("作品上交日期", FieldType.DATE, ()),
+    ],
+    "care": [
+        ("结对几对", FieldType.NUMBER, ()),
+        ("关爱对象", FieldType.CHOICE, ("困境学生", "留守儿童", "随迁子女", "特殊学生", "其他")),
+        ("慰问金（物）折合元", FieldType.NUMBER, ()),
+        ("下次走访日期", FieldType.DATE, ()),
+    ],
+    "party_study": [("会议名称", FieldType.TEXT, ()), ("研究议题", FieldType.TEXT, ())],
+    "party_deploy": [("部署文件文号", FieldType.TEXT, ())],
+    "party_assess": [
+        ("考核结果", FieldType.CHOICE, ("优秀", "合格", "待改进")),
+        ("考核文件文号", FieldType.TEXT, ()),
+    ],
+    "parent_school": [
+        ("授课主题", FieldType.TEXT, ()),
+        ("家长人数", FieldType.NUMBER, ()),
+        ("课时", FieldType.NUMBER, ()),
+    ],
+    "full_meeting": [
+        ("应到人数", FieldType.NUMBER, ()),
+        ("学期", FieldType.CHOICE, ("上学期", "下学期")),
+    ],
+    "partnership": [
+        ("共建协议编号", FieldType.TEXT, ()),
+        ("对方来了几人", FieldType.NUMBER, ()),
+    ],
+}
+
+# kind → what is worth writing, offered beside an empty page.
+STANDARD_OUTLINES: dict[str, str] = {
+    "promotion_meeting": "一、总结上阶段工作：\n二、布置下阶段任务：\n三、领导讲话要点：",
+    "training": "一、学了什么（文件、讲座）：\n二、讨论了什么：\n三、下一步怎么做：",
+    "report_heard": "一、关工委汇报要点：\n二、党组织肯定了什么：\n三、党组织提了哪些要求：",
+    "lecture": "一、谁来讲，讲了什么：\n二、学生怎么听、怎么互动：\n三、听完有什么收获：",
+    "reading": "一、读了什么书：\n二、怎么读、怎么交流：\n三、有哪些作品：",
+    "care": "一、看望了谁，为什么：\n二、带去了什么：\n三、后面怎么跟进：",
+    "parent_school": "一、讲了什么题目：\n二、家长问了什么：\n三、布置了什么小作业：",
+    "full_meeting": "一、通报工作：\n二、讨论事项：\n三、通过了什么：",
+    "partnership": "一、和谁一起，做了什么：\n二、双方各出了什么力：\n三、下次约在什么时候：",
+}

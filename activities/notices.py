@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from activities.models import Activity, CoHost, Lecture, LectureInvitation, Mentor
+from activities.models import Activity, CoHost, Correction, Lecture, LectureInvitation, Mentor
 from committees.models import Unit, User
 from committees.policy import ROLE_POWERS, Can
 from portal.kernel import calendar, notices
@@ -45,6 +45,19 @@ def tell_silence(office_id: int, records: Sequence[Activity]) -> None:
 
 def tell_accepted_silently(activity: Activity) -> None:
     tell_author(activity, f"{quoted(activity)}到期自动通过，已经算数")
+
+
+def tell_correction(correction: Correction) -> None:
+    """Those who review the unit's records learn that one of them is to be put right."""
+    record = correction.activity
+    if record.receiver_id is not None:
+        text = f"{record.unit}请您同意更正{quoted(record)}的{correction.label}"
+        _tell_holders(record.receiver_id, Can.ACTIVITY_REVIEW, text, "/corrections/")
+
+
+def tell_asker(correction: Correction, text: str) -> None:
+    if correction.asked_by is not None:
+        notices.notify([correction.asked_by], text, _link(correction.activity))
 
 
 def _link(activity: Activity) -> str:

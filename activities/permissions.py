@@ -2,17 +2,26 @@
 
 from typing import Any
 
-from activities.choices import ActivityState, CourseState, InvitationState, LectureState
+from activities.choices import (
+    ActivityState,
+    CorrectionState,
+    CourseState,
+    InvitationState,
+    LectureState,
+)
 from activities.models import (
     Activity,
     Appointment,
     CoHost,
+    Correction,
     Credit,
+    Decision,
     Lecture,
     LectureCourse,
     LectureInvitation,
     Mentor,
     Partner,
+    Series,
     Studio,
 )
 from committees.models import Unit
@@ -57,6 +66,33 @@ def _stands_above(user: Any, activity: Activity) -> bool:
 
 def _is_above(user: Any, unit: Unit) -> bool:
     return may(user, Can.ACTIVITY_REVIEW, unit) and not belongs_to(user, unit)
+
+
+def may_write_minutes(user: Any, activity: Activity) -> bool:
+    """Before and after it was accepted: each save is a version, so nothing is written over."""
+    return activity.state != ActivityState.VOIDED and may_log(user, activity.unit)
+
+
+def may_correct(user: Any, activity: Activity) -> bool:
+    return activity.state == ActivityState.ACCEPTED and may_log(user, activity.unit)
+
+
+def may_answer_corrections(user: Any, activity: Activity) -> bool:
+    """Whoever accepts the unit's records agrees to what is corrected in them."""
+    return _stands_above(user, activity)
+
+
+def may_answer(user: Any, correction: Correction) -> bool:
+    waits = correction.state == CorrectionState.ASKED
+    return waits and may_answer_corrections(user, correction.activity)
+
+
+def may_follow(user: Any, decision: Decision) -> bool:
+    return may_log(user, decision.unit)
+
+
+def may_edit_series(user: Any, series: Series) -> bool:
+    return may_log(user, series.unit)
 
 
 # --- what was done together ---------------------------------------------------------------------

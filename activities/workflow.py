@@ -1,7 +1,15 @@
 """The life of a record: 草稿 → 待审核 → 已通过, and what lies beside it; of plans and lectures."""
 
 from activities.choices import ActivityState as S
-from activities.choices import CoHostState, CourseState, InvitationState, LectureState, PlanState
+from activities.choices import (
+    CoHostState,
+    CorrectionState,
+    CourseState,
+    DecisionState,
+    InvitationState,
+    LectureState,
+    PlanState,
+)
 from portal.kernel.workflow import Step, Workflow
 
 ACTIVITY = Workflow(
@@ -93,6 +101,28 @@ COHOST = Workflow(
             CoHostState.DECLINED,
             "说明没有共办",
             needs_note=True,
+        ),
+    },
+)
+
+# What a meeting decided: closed by a report, opened again where the report was too hopeful.
+DECISION = Workflow(
+    "decision",
+    "state",
+    {
+        "finish": Step({DecisionState.OPEN}, DecisionState.DONE, "记为办完了"),
+        "drop": Step({DecisionState.OPEN}, DecisionState.DROPPED, "不办了", needs_note=True),
+        "reopen": Step({DecisionState.DONE, DecisionState.DROPPED}, DecisionState.OPEN, "重新打开"),
+    },
+)
+
+CORRECTION = Workflow(
+    "correction",
+    "state",
+    {
+        "agree": Step({CorrectionState.ASKED}, CorrectionState.AGREED, "同意更正"),
+        "refuse": Step(
+            {CorrectionState.ASKED}, CorrectionState.REFUSED, "不同意更正", needs_note=True
         ),
     },
 )

@@ -1,7 +1,10 @@
-from activities.models.activities import Activity, ActivityFile, ActivityKind
+from activities.models.activities import Activity, ActivityFile
 from activities.models.appointments import Appointment
+from activities.models.corrections import Correction
 from activities.models.credits import Credit, CreditRule, ObligationCell
+from activities.models.decisions import Decision, DecisionReport
 from activities.models.joint import CoHost
+from activities.models.kinds import ActivityKind, KindField
 from activities.models.lectures import Lecture, LectureInvitation
 from activities.models.mentors import (
     DispatchRules,
@@ -13,12 +16,14 @@ from activities.models.mentors import (
     MentorTeam,
     MentorTeamTerm,
 )
+from activities.models.minutes import MinutesVersion
 from activities.models.obligation_cases import ObligationRelief, ObligationWindow
 from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
 from activities.models.plan_work import TaskRecord, TaskWork
 from activities.models.plans import PlanNode, PlanTask, WorkPlan
 from activities.models.reviewing import ReviewRules, SilentReview, SpecialDay
 from activities.models.rule_changes import RuleChange
+from activities.models.series import Series, SeriesMeeting
 from activities.models.studios import (
     Studio,
     StudioActivity,
@@ -33,10 +38,14 @@ __all__ = [
     "ActivityKind",
     "Appointment",
     "CoHost",
+    "Correction",
     "Credit",
     "CreditRule",
+    "Decision",
+    "DecisionReport",
     "DispatchRules",
     "DispatchSeason",
+    "KindField",
     "Lecture",
     "LectureCourse",
     "LectureInvitation",
@@ -45,6 +54,7 @@ __all__ = [
     "MentorPause",
     "MentorTeam",
     "MentorTeamTerm",
+    "MinutesVersion",
     "ObligationCell",
     "ObligationRelief",
     "ObligationWindow",
@@ -55,6 +65,8 @@ __all__ = [
     "PlanTask",
     "ReviewRules",
     "RuleChange",
+    "Series",
+    "SeriesMeeting",
     "SilentReview",
     "SpecialDay",
     "Studio",

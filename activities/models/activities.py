@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any, Self
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from activities.choices import ActivitySource, ActivityState, FileRole
+from activities.models.kinds import ActivityKind
 from committees.choices import DatePrecision
 from committees.models import Unit, User
 from committees.models.scoping import STEP, ScopedQuerySet, reaches, scope_q
@@ -18,23 +20,6 @@ from committees.policy import Can
 from portal.kernel.calendar import date_cn
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
-
-
-class ActivityKind(models.Model):
-    """A kind of activity as data: 听取汇报, 专题学习培训, 推进会, 宣讲 …"""
-
-    slug = models.SlugField(max_length=30, unique=True)
-    name = models.CharField("名称", max_length=20, unique=True)
-    hint = models.CharField("说明", max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField(default=100)
-    is_common = models.BooleanField("放在首屏", default=True)
-    is_open = models.BooleanField("可选", default=True)
-
-    class Meta:
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def _cohosted(user: Any) -> Q:
@@ -81,6 +66,16 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
         )
 
 
+# What an accepted record says stands; only a correction (services/corrections.py) moves it.
+FACTS = (
+    "kind", "title", "held_on", "place", "host", "chair", "speakers", "attendance", "elders",
+    "youth", "attendees", "minutes", "decisions", "extra",
+)  # fmt: skip
+_CHANGED = pgtrigger.Q()
+for _fact in FACTS:
+    _CHANGED |= pgtrigger.Q(**{f"old__{_fact}__df": pgtrigger.F(f"new__{_fact}")})
+
+
 @pghistory.track(exclude=["version"])
 class Activity(models.Model):
     """A meeting, lecture, reading or care activity of one unit.
@@ -109,6 +104,8 @@ class Activity(models.Model):
     attendees = models.TextField("到场名单", blank=True)
     minutes = models.TextField("内容", blank=True)
     decisions = models.TextField("议定事项", blank=True)
+    # What the kind's own fields ask: KindField id → text, whole number or ISO date.
+    extra = models.JSONField("这类活动的补充项", default=dict, blank=True)
     for_bulletin = models.BooleanField("推荐给简报", default=False)
 
     state = models.CharField(
@@ -169,6 +166,13 @@ class Activity(models.Model):
                 name="activity_queue",
                 condition=Q(state="submitted"),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="accepted_facts_stand",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="accepted", new__state="accepted") & _CHANGED,
+            )
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from activities.choices import CreditState, CreditTarget, RequiredField
-from activities.models.activities import Activity, ActivityKind
+from activities.models.activities import Activity
+from activities.models.kinds import ActivityKind
 from committees.choices import UnitKind
 from committees.models import ObligationItem, Unit, User
 from portal.kernel.fields import choices_are_known

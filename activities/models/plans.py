@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.choices import PlanState, TaskScope
-from activities.models.activities import ActivityKind
+from activities.models.kinds import ActivityKind
 from committees.choices import SchoolStage
 from committees.models import Unit, User
 from committees.models.scoping import scope_q

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.choices import CreditTarget, RequiredField, RuleAct
-from activities.models.activities import ActivityKind
 from activities.models.credits import CreditRule
+from activities.models.kinds import ActivityKind
 from committees.choices import UnitKind
 from committees.models import ObligationItem, Unit, User
 from portal.kernel.fields import choices_are_known

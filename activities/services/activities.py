@@ -12,7 +12,7 @@ from django.utils import timezone
 from activities import notices
 from activities.choices import ActivitySource, ActivityState, CoHostState, FileRole
 from activities.models import Activity, ActivityFile
-from activities.services import credits
+from activities.services import credits, decisions, kinds
 from activities.workflow import ACTIVITY
 from committees.models import Unit, UnitMembership
 from committees.permissions import belongs_to
@@ -22,7 +22,7 @@ from portal.kernel.wording import quoted
 
 DRAFT_FIELDS = frozenset({
     "kind", "title", "held_on", "place", "host", "chair", "speakers", "attendance", "elders",
-    "youth", "attendees", "minutes", "decisions", "for_bulletin",
+    "youth", "attendees", "minutes", "decisions", "extra", "for_bulletin",
 })  # fmt: skip
 
 MAX_FILES = 30
@@ -51,6 +51,19 @@ def start_draft(unit: Unit, *, fields: Mapping[str, Any] | None = None, by: Any)
     with audit.acting("activity.drafted", by=by):
         draft.save()
     return draft
+
+
+# What stays the same from one time to the next; the day, the people and the words do not.
+COPIED = ("kind", "title", "place", "host", "chair", "speakers")
+
+
+@transaction.atomic
+def copy(activity: Activity, *, by: Any) -> Activity:
+    """照上次的再记一条: a new draft of the same unit with what is likely the same again."""
+    fields = {name: getattr(activity, name) for name in COPIED}
+    if activity.kind is not None and not activity.kind.is_open:
+        fields["kind"] = None
+    return start_draft(activity.unit, fields=fields, by=by)
 
 
 @transaction.atomic
@@ -97,6 +110,7 @@ def submit(activity: Activity, *, on: date, by: Any) -> None:
         notices.tell_receiver(record)
     _ask_cohosts(record)
     credits.settle(record, by=by)
+    decisions.follow(record, by=by)
     activity.refresh_from_db()
 
 
@@ -221,7 +235,10 @@ def _ask_cohosts(record: Activity) -> None:
 
 
 def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name in DRAFT_FIELDS}
+    known = {name: value for name, value in fields.items() if name in DRAFT_FIELDS}
+    if known.get("extra"):
+        known["extra"] = kinds.checked(known["extra"])
+    return known
 
 
 def _number(record: Activity) -> str:
