@@ -68,7 +68,7 @@ def end(series: Series, *, on: date, by: Any) -> None:
     """No further meeting is proposed."""
     last = max(on, series.starts_on)
     with audit.acting("series.ended", by=by):
-        changed = Series.objects.running().filter(pk=series.pk).update(ended_on=last)
+        changed = Series.objects.filter(pk=series.pk, ended_on__isnull=True).update(ended_on=last)
     if not changed:
         raise Refused("这个例会已经停了，刷新页面看看")
     audit.record("series.ended", series, by=by)
