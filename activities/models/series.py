@@ -22,7 +22,7 @@ from portal.kernel.fields import choices_are_known
 MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.TERMLY: 6}
 
 
-class SeriesQuerySet(ScopedQuerySet["Series"]):
+class MeetingSeriesQuerySet(ScopedQuerySet["Series"]):
     view_power = Can.ACTIVITY_VIEW
 
     def running(self) -> Self:
@@ -48,7 +48,7 @@ class Series(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = SeriesQuerySet.as_manager()
+    objects = MeetingSeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ["unit__path", "name"]
