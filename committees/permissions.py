@@ -131,6 +131,11 @@ def may_merge(user: Any, *people: Person) -> bool:
     return all(may_edit_person(user, person) for person in people)
 
 
+def may_join_account(user: Any, person: Person) -> bool:
+    """Who opens accounts of the person's unit, or of its office above, says whose one is."""
+    return may_edit_person(user, person) and may(user, Can.ACCOUNT_MANAGE, person.unit)
+
+
 def may_invite(user: Any, person: Person) -> bool:
     return may(user, Can.MENTOR_EDIT, person.unit)
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
@@ -56,8 +56,11 @@ def entries(people: QuerySet[Person]) -> list[Entry]:
     ]
 
 
-def find(found: Iterable[Entry]) -> list[Pair]:
-    """Pairs that share a telephone number or a month of birth, and a name or nearly one."""
+def find(found: Iterable[Entry], *, apart: Collection[tuple[int, int]] = frozenset()) -> list[Pair]:
+    """Pairs that share a telephone number or a month of birth, and a name or nearly one.
+
+    `apart` are pairs somebody said are two people (不是同一个人), the smaller key first.
+    """
     by_phone: dict[str, list[Entry]] = defaultdict(list)
     by_birth: dict[tuple[str, tuple[int, int]], list[Entry]] = defaultdict(list)
     for entry in found:
@@ -73,6 +76,8 @@ def find(found: Iterable[Entry]) -> list[Pair]:
         for one, other in combinations(group, 2):
             if how := _names(one.name, other.name):
                 key = (min(one.pk, other.pk), max(one.pk, other.pk))
+                if key in apart:
+                    continue
                 pair = pairs.setdefault(key, Pair(*key, [how]))
                 pair.reasons.append(what)
     return sorted(pairs.values(), key=lambda pair: (-len(pair.reasons), pair.first))[:MOST_PAIRS]

@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from committees.figures import duplicates as finder
 from committees.http import PortalRequest, require
-from committees.models import Person, PersonMerge
+from committees.models import DistinctPeople, Person, PersonMerge
 from committees.permissions import may_anywhere, may_merge
 from committees.policy import Can
-from committees.services import merges
+from committees.services import distinctions, merges
 from committees.views.people import BY_SECRETARY
 
 
@@ -22,7 +22,12 @@ from committees.views.people import BY_SECRETARY
 def duplicates(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.PEOPLE_EDIT), BY_SECRETARY)
     editable = Person.objects.reachable_by(request.user, Can.PEOPLE_EDIT)
-    pairs = finder.find(finder.entries(editable))
+    apart = DistinctPeople.objects.visible_to(request.user).select_related(
+        "first__unit", "second__unit", "marked_by"
+    )
+    pairs = finder.find(
+        finder.entries(editable), apart={(one.first_id, one.second_id) for one in apart}
+    )
     named = editable.select_related("unit").in_bulk(
         [pk for pair in pairs for pk in (pair.first, pair.second)]
     )
@@ -36,6 +41,7 @@ def duplicates(request: PortalRequest) -> HttpResponse:
             for pair in pairs
         ],
         "most": finder.MOST_PAIRS,
+        "apart": apart,
         "recent": PersonMerge.objects.visible_to(request.user)
         .filter(undone_at=None)
         .select_related("kept__unit", "merged__unit")
@@ -61,6 +67,27 @@ def merge(request: PortalRequest, pk: int, other: int) -> HttpResponse:
         "back_url": reverse("committees:duplicates"),
     }
     return render(request, "committees/merge.html", page)
+
+
+@require_POST
+def distinct(request: PortalRequest, pk: int, other: int) -> HttpResponse:
+    """Of a pair of the list somebody knows: not one person."""
+    one, two = _two(request, pk, other)
+    require(may_merge(request.user, one, two), BY_SECRETARY)
+    distinctions.mark(one, two, by=request.user)
+    messages.success(request, f"记下了，{one}（{one.unit}）和{two}（{two.unit}）是两个人，不再提示")
+    return redirect("committees:duplicates")
+
+
+@require_POST
+def distinct_undo(request: PortalRequest, pk: int) -> HttpResponse:
+    marked = get_object_or_404(
+        DistinctPeople.objects.visible_to(request.user).select_related("first__unit", "second"),
+        pk=pk,
+    )
+    distinctions.take_back(marked, by=request.user)
+    messages.success(request, "已经取消，这两条又会一起对看")
+    return redirect("committees:duplicates")
 
 
 def merge_undo(request: PortalRequest, pk: int) -> HttpResponse:

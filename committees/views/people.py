@@ -16,11 +16,12 @@ from committees.exports import teams as team_exports
 from committees.forms.people import PersonFilterForm, PersonForm
 from committees.http import PortalRequest, form_page, require
 from committees.imports import returned_people
-from committees.models import Committee, Person, PersonMerge, Post, RoleGrant, Unit
+from committees.models import Committee, Person, PersonMerge, Post, RoleGrant, Unit, User
 from committees.permissions import (
     home_unit,
     may_anywhere,
     may_edit_person,
+    may_join_account,
     may_reveal_phone,
     only_own_unit,
 )
@@ -157,6 +158,8 @@ def _person_page(request: PortalRequest, it: Person, *, phone: str) -> HttpRespo
         "person": it,
         "facts": _facts(it),
         "posts": [_held(post) for post in _posts_in_reach(request, it)],
+        "account": _account_in_reach(request, it),
+        "may_account": may_join_account(request.user, it),
         "roles": _roles_in_reach(request, it),
         "mentor": getattr(it, "mentor", None),
         "masked": figures.mask_phone(it.phone),
@@ -179,6 +182,14 @@ def _posts_in_reach(request: PortalRequest, it: Person) -> QuerySet[Post]:
     )
 
 
+def _account_in_reach(request: PortalRequest, it: Person) -> User | None:
+    """The sign-in name is for whoever manages accounts where it has a role, or here."""
+    if it.account is None:
+        return None
+    seen = RoleGrant.objects.visible_to(request.user).filter(user=it.account).exists()
+    return it.account if seen or may_join_account(request.user, it) else None
+
+
 def _roles_in_reach(request: PortalRequest, it: Person) -> list[str]:
     """What the person's own account may do, at units whose accounts the viewer manages."""
     if it.account_id is None:
@@ -199,7 +210,9 @@ def _city_units(unit: Unit) -> QuerySet[Unit]:
 
 
 def _visible(request: PortalRequest, pk: int) -> Person:
-    found = Person.objects.visible_to(request.user).select_related("unit", "original_unit")
+    found = Person.objects.visible_to(request.user).select_related(
+        "unit", "original_unit", "account"
+    )
     return get_object_or_404(found, pk=pk)
 
 

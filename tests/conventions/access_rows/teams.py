@@ -9,7 +9,15 @@ from committees.choices import Have
 from committees.exports.teams import people_workbook
 from committees.imports import returning
 from committees.models import FiveHavesCheck, ReturnedSheet, RoleGrant
-from committees.services import five_haves, handovers, invitations, merges, terms
+from committees.services import (
+    distinctions,
+    five_haves,
+    handovers,
+    invitations,
+    merges,
+    people,
+    terms,
+)
 from committees.services.five_haves import Own
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, OFFICES, SCHOOLS, UNIT_PEOPLE, Row
 from tests.conventions.access_rows.committees import (
@@ -46,6 +54,21 @@ def two_people(city: World) -> dict[str, Any]:
 def merged(city: World) -> dict[str, Any]:
     kept, gone = (factory.make_person(city.school, "陈国栋") for _ in range(2))
     return {"pk": merges.merge(kept, gone, by=None).pk}
+
+
+def apart(city: World) -> dict[str, Any]:
+    two = (factory.make_person(city.school, "陈国栋") for _ in range(2))
+    return {"pk": distinctions.mark(*two, by=None).pk}
+
+
+def candidate_pk(city: World) -> dict[str, Any]:
+    return {"pk": factory.make_person(city.school).pk}
+
+
+def with_account(city: World) -> dict[str, Any]:
+    person = factory.make_person(city.school)
+    people.join_account(person, city.party_contact, by=None)
+    return {"pk": person.pk}
 
 
 def candidate(city: World) -> dict[str, Any]:
@@ -116,6 +139,12 @@ ROWS = {
     "committees:people_export": Row(UNIT_PEOPLE, EVERYBODY),
     "committees:duplicates": Row(MANAGERS | SCHOOLS, EVERYBODY),
     "committees:person_merge": Row(KEEPERS, AROUND_SCHOOL, given=two_people, methods=BOTH),
+    "committees:person_distinct": Row(KEEPERS, AROUND_SCHOOL, given=two_people, methods=("POST",)),
+    "committees:distinct_undo": Row(KEEPERS, given=apart, methods=("POST",)),
+    "committees:person_account": Row(ABOVE, AROUND_SCHOOL, given=candidate_pk, methods=BOTH),
+    "committees:person_account_part": Row(
+        ABOVE, AROUND_SCHOOL, given=with_account, methods=("POST",)
+    ),
     "committees:merge_undo": Row(KEEPERS, given=merged, methods=BOTH),
     "committees:candidates": Row(MANAGERS, EVERYBODY),
     "committees:invite": Row(ABOVE, AROUND_SCHOOL, given=candidate, methods=BOTH),
