@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from activities.models import Activity, CoHost, Correction, Lecture, LectureInvitation, Mentor
 from committees.models import Unit, User
+from committees.notices import author_or_successor, holders
 from committees.policy import ROLE_POWERS, Can
 from portal.kernel import calendar, notices
 from portal.kernel.wording import quoted
@@ -23,8 +24,8 @@ def tell_receiver(activity: Activity) -> None:
 
 
 def tell_author(activity: Activity, text: str) -> None:
-    if activity.created_by is not None:
-        notices.notify([activity.created_by], text, _link(activity))
+    people = author_or_successor(activity.created_by, activity.unit, Can.ACTIVITY_LOG)
+    notices.notify(people, text, _link(activity))
 
 
 def tell_cohost(cohost: CoHost) -> None:
@@ -74,8 +75,8 @@ def tell_dispatchers(lecture: Lecture, text: str) -> None:
 
 
 def tell_host(lecture: Lecture, text: str) -> None:
-    if lecture.created_by is not None:
-        notices.notify([lecture.created_by], text, f"/lectures/{lecture.pk}/")
+    people = author_or_successor(lecture.created_by, lecture.unit, Can.LECTURE_REQUEST)
+    notices.notify(people, text, f"/lectures/{lecture.pk}/")
 
 
 def tell_mentor(mentor: Mentor, text: str, invitation: LectureInvitation | None) -> None:
@@ -90,13 +91,7 @@ def tell_issuer(issuer: Unit, text: str) -> None:
 
 
 def _tell_holders(unit_id: int, can: Can, text: str, link: str) -> None:
-    people = User.objects.filter(
-        grants__unit=unit_id,
-        grants__role__in=[role for role, powers in ROLE_POWERS.items() if can in powers],
-        grants__period__contains=calendar.today(),
-        is_active=True,
-    )
-    notices.notify(people, text, link)
+    notices.notify(holders(unit_id, can), text, link)
 
 
 # --- partners -----------------------------------------------------------------------------------

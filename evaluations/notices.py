@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from committees.models import User
 from committees.models.scoping import STEP
+from committees.notices import author_or_successor
 from committees.policy import ROLE_POWERS, Can
 from evaluations.models import BulletinIssue
 from portal.kernel import calendar, notices
@@ -24,8 +25,8 @@ def tell_signers(issue: BulletinIssue) -> None:
 
 
 def tell_returned(issue: BulletinIssue, note: str) -> None:
-    if issue.submitted_by is not None:
-        notices.notify([issue.submitted_by], f"“{issue}”退回修改：{note}", _link(issue))
+    people = author_or_successor(issue.submitted_by, issue.unit, Can.BULLETIN_EDIT)
+    notices.notify(people, f"“{issue}”退回修改：{note}", _link(issue))
 
 
 def tell_issued(issue: BulletinIssue) -> None:

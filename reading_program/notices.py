@@ -1,7 +1,8 @@
 """Who is told what about an implementation plan."""
 
 from committees.models import Unit, User
-from committees.policy import Role
+from committees.notices import author_or_successor
+from committees.policy import Can, Role
 from portal.kernel import calendar, notices
 from reading_program.models import ImplementationPlan
 
@@ -21,8 +22,8 @@ def tell_receiver(plan: ImplementationPlan) -> None:
 
 
 def tell_author(plan: ImplementationPlan, text: str) -> None:
-    if plan.submitted_by is not None:
-        notices.notify([plan.submitted_by], text, _link(plan))
+    people = author_or_successor(plan.submitted_by, plan.unit, Can.READING_SUBMIT)
+    notices.notify(people, text, _link(plan))
 
 
 def _link(plan: ImplementationPlan) -> str:

@@ -15,7 +15,7 @@ from activities.choices import ActivitySource, ActivityState, FileRole
 from activities.models.kinds import ActivityKind
 from committees.choices import DatePrecision
 from committees.models import Unit, User
-from committees.models.scoping import STEP, ScopedQuerySet, reaches, scope_q
+from committees.models.scoping import STEP, ScopedQuerySet, reaches, scope_q, written_q
 from committees.policy import Can
 from portal.kernel.calendar import date_cn
 from portal.kernel.fields import choices_are_known
@@ -30,15 +30,6 @@ def _cohosted(user: Any) -> Q:
     return Q(pk__in=Activity.objects.filter(named).values("pk"))
 
 
-def _written(user: Any) -> Q:
-    """What somebody entered stays theirs to read when the post has gone to another (换人)."""
-    if not user.is_authenticated or any(
-        len(path) == STEP for _, path in reaches(user, Can.ACTIVITY_VIEW)
-    ):
-        return Q(pk__in=[])
-    return Q(created_by=user)
-
-
 class ActivityQuerySet(ScopedQuerySet["Activity"]):
     view_power = Can.ACTIVITY_VIEW
 
@@ -47,7 +38,8 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
 
         A draft is seen only where it may be written.
         """
-        seen = scope_q(user, Can.ACTIVITY_VIEW, "unit__path") | _cohosted(user) | _written(user)
+        seen = scope_q(user, Can.ACTIVITY_VIEW, "unit__path") | _cohosted(user)
+        seen |= written_q(user, Can.ACTIVITY_VIEW, "created_by")
         seen &= ~Q(state=ActivityState.DRAFT)
         return self.filter(seen | scope_q(user, Can.ACTIVITY_LOG, "unit__path"))
 

@@ -22,7 +22,7 @@ from activities.choices import (
 from activities.models.activities import Activity
 from activities.models.mentors import LectureCourse, LectureTopic, Mentor, new_token
 from committees.models import Unit, User
-from committees.models.scoping import scope_q
+from committees.models.scoping import scope_q, written_q
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
@@ -40,6 +40,7 @@ class LectureQuerySet(models.QuerySet["Lecture"]):
             scope_q(user, Can.LECTURE_VIEW, "unit__path")
             | scope_q(user, Can.MENTOR_EDIT, "mentor__person__unit__path")
             | Q(mentor__user=user)
+            | written_q(user, Can.LECTURE_VIEW, "created_by")
         )
 
     def dispatched_by(self, user: Any) -> Self:

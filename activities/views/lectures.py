@@ -134,6 +134,7 @@ def lecture_page(
         "may_report": may_report_lecture(user, it) and it.day <= calendar.today(),
         "may_rate": may_rate_lecture(user, it),
         "is_mentor": is_self(user, it.mentor),
+        "sees_month": may_anywhere(user, Can.LECTURE_VIEW),
         "events": _events(it),
     }
     wrong = [form for form in (dispatch_form, answer_form) if form is not None and form.errors]

@@ -29,14 +29,14 @@ class HandoverForm(forms.Form):
     on = ChangeDayField(
         label="从哪天起由新的同志来办？",
         missing="写上交接日期",
-        help_text="这一天起归新的同志，原来的同志只能看自己写过的记录",
+        help_text="这一天起归新的同志，原来的同志只能看自己经手过的",
     )
     note = forms.CharField(
         label="要交代的事",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="印在交接单上。没写完的记录、到期的任务和联系人会自动列出，不用写",
+        help_text="印在交接单上。没写完的记录、等着的事、到期的任务和联系人会自动列出，不用写",
     )
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from committees.choices import CheckState, Have, HaveResult
 from committees.models.people import User
-from committees.models.scoping import ScopedQuerySet, scope_q
+from committees.models.scoping import ScopedQuerySet, scope_q, written_q
 from committees.models.units import Unit
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
@@ -40,7 +40,9 @@ class FiveHavesCheckQuerySet(ScopedQuerySet["FiveHavesCheck"]):
 
     def visible_to(self, user: Any) -> Self:
         """What was handed in; what is being written is seen where it may be written."""
-        seen = scope_q(user, Can.FIVE_HAVES_VIEW, "unit__path") & ~Q(state=CheckState.DRAFT)
+        seen = scope_q(user, Can.FIVE_HAVES_VIEW, "unit__path")
+        seen |= written_q(user, Can.FIVE_HAVES_VIEW, "submitted_by")
+        seen &= ~Q(state=CheckState.DRAFT)
         return self.filter(seen | scope_q(user, Can.FIVE_HAVES_FILL, "unit__path"))
 
 

@@ -65,6 +65,19 @@ def scope_q(user: User, can: Can, path_field: str) -> Q:
     return q
 
 
+def written_q(user: Any, can: Can, *fields: str) -> Q:
+    """What somebody entered stays theirs to read when the post has gone to another (换人).
+
+    Nothing for who sees the whole city by `can` anyway: the lists stay on their index.
+    """
+    if not user.is_authenticated or any(len(path) == STEP for _, path in reaches(user, can)):
+        return Q(pk__in=[])
+    q = Q(pk__in=[])
+    for field in fields:
+        q |= Q(**{field: user})
+    return q
+
+
 class ScopedQuerySet(models.QuerySet[M]):
     """A queryset that knows the path of its unit and the power needed to see a row."""
 

@@ -70,8 +70,8 @@ def hand_over(
     )
     notify(
         [held.user],
-        f"{date_cn(on)}起，{held.unit}的{role.label}已交给{user}。您写过的记录还可以看",
-        link=reverse("activities:activities"),
+        f"{date_cn(on)}起，{held.unit}的{role.label}已交给{user}。您经手过的还可以看",
+        link=reverse("web:written"),
     )
     return Passed(handover, slip)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -120,11 +120,16 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         "may_fill": may_fill and state in {CheckState.DRAFT, CheckState.RETURNED},
         "may_withdraw": may_fill and state == CheckState.SUBMITTED,
         "may_review": check is not None and may_review_five_haves(request.user, check),
-        "back_url": ""
-        if only_own_unit(request.user)
-        else reverse("committees:five_haves", args=[year]),
+        "back_url": _back_url(request, year),
     }
     return render(request, "committees/five_haves_unit.html", page)
+
+
+def _back_url(request: PortalRequest, year: int) -> str:
+    """The board, for whoever has one."""
+    if only_own_unit(request.user) or not may_anywhere(request.user, Can.FIVE_HAVES_VIEW):
+        return ""
+    return reverse("committees:five_haves", args=[year])
 
 
 def fill(request: PortalRequest, year: int, pk: int) -> HttpResponse:
@@ -216,9 +221,13 @@ def evidence(request: PortalRequest, pk: int) -> FileResponse:
 
 def _of_unit(request: PortalRequest, year: int, pk: int) -> tuple[Unit, FiveHavesCheck | None]:
     units = Unit.objects.reachable_by(request.user, Can.FIVE_HAVES_VIEW).select_related("office")
-    it: Unit = get_object_or_404(units, pk=pk)
-    seen = FiveHavesCheck.objects.visible_to(request.user).filter(unit=it, year=year)
-    return it, _with_answers(seen).first()
+    seen = FiveHavesCheck.objects.visible_to(request.user).filter(unit=pk, year=year)
+    check = _with_answers(seen).first()
+    # Who handed it in reads it after a 换人 too, when the unit itself is no longer in reach.
+    it = units.filter(pk=pk).first() or (check.unit if check else None)
+    if it is None:
+        raise Http404
+    return it, check
 
 
 def _with_answers(checks: QuerySet[FiveHavesCheck]) -> QuerySet[FiveHavesCheck]:

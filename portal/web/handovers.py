@@ -2,18 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
-from activities.choices import ActivityState
+from activities.choices import ActivityState, InvitationState, PlanState
 from activities.figures import matrix
-from activities.models import Activity
+from activities.models import Activity, Lecture, LectureInvitation, WorkPlan
 from committees import figures
-from committees.choices import CheckState
-from committees.models import FiveHavesCheck, Handover, ObligationSet, Post, Unit
+from committees.choices import CheckState, TeamInvitationState
+from committees.models import (
+    FiveHavesCheck,
+    Handover,
+    ObligationSet,
+    Post,
+    TeamInvitation,
+    Unit,
+)
 from portal.kernel.calendar import date_cn
 from portal.kernel.wording import quoted
+from portal.web.models import DataAnswer
+from reading_program.choices import PlanState as ReadingState
+from reading_program.models import ImplementationPlan
 
+MOST_WRITTEN = 100  # of each kind; who left reads the latest first
 OPEN = [ActivityState.DRAFT, ActivityState.RETURNED, ActivityState.SUBMITTED]
 
 
@@ -28,16 +41,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class HandoverSheet:
-    """Open records, duties of the year and people to know, as they stand today."""
+    """Open records, what waits, duties of the year and people to know, as they stand today."""
 
     records: list[Line]
+    waiting: list[Line]
     duties: list[Line]
     contacts: list[Line]
 
 
 def sheet_of(handover: Handover, *, on: date) -> HandoverSheet:
     unit = handover.unit
-    return HandoverSheet(_records(unit), _duties(unit, on=on), _contacts(unit, on=on))
+    return HandoverSheet(
+        _records(unit), _waiting(unit), _duties(unit, on=on), _contacts(unit, on=on)
+    )
 
 
 def _records(unit: Unit) -> list[Line]:
@@ -50,6 +66,90 @@ def _records(unit: Unit) -> list[Line]:
         )
         for record in found
     ]
+
+
+def _waiting(unit: Unit) -> list[Line]:
+    """Plans being written, data asked for, and everybody whose answer is waited for."""
+    plans = ImplementationPlan.objects.filter(
+        unit=unit, state__in=[ReadingState.DRAFT, ReadingState.RETURNED]
+    )
+    lines = [
+        Line(f"《{plan.edition}》实施方案", plan.get_state_display(), plan.return_reason)
+        for plan in plans.select_related("edition").order_by("pk")
+    ]
+    works = WorkPlan.objects.filter(city=unit, state=PlanState.DRAFT).order_by("-year")
+    lines += [Line(f"《{plan}》", "草稿", "核对任务以后发布") for plan in works]
+    answers = DataAnswer.objects.filter(unit=unit).waiting().select_related("request")
+    lines += [
+        Line(f"要填的数据{quoted(one.request)}", "没有填", f"{date_cn(one.request.due_on)}前要交")
+        for one in answers.order_by("request__due_on", "pk")
+    ]
+    asked = LectureInvitation.objects.filter(
+        lecture__unit=unit, state=InvitationState.WAITING
+    ).select_related("mentor__person", "lecture__topic", "lecture__course")
+    lines += [
+        Line(
+            f"请{one.mentor}来讲{quoted(one.lecture)}",
+            "等导师答复",
+            f"{date_cn(timezone.localtime(one.expires_at).date())}前答复",
+        )
+        for one in asked.order_by("expires_at", "pk")
+    ]
+    invited = TeamInvitation.objects.filter(
+        person__unit=unit, state=TeamInvitationState.INVITED
+    ).select_related("person")
+    lines += [
+        Line(f"请{one.person}做“关爱导师”", "等答复", f"{date_cn(one.invited_on)}请的")
+        for one in invited.order_by("invited_on", "pk")
+    ]
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One thing somebody entered and may still read."""
+
+    what: str
+    url: str
+    where: str
+    on: date
+
+
+def written_by(user: Any) -> list[Written]:
+    """What this account handed in, of every app, newest first; each still open to its reading."""
+    found = [
+        Written(quoted(it), reverse("activities:activity", args=[it.pk]), it.unit.name, it.held_on)
+        for it in _latest(Activity.objects.visible_to(user).filter(created_by=user), "-held_on")
+        if it.state != ActivityState.DRAFT
+    ]
+    plans = ImplementationPlan.objects.visible_to(user).filter(submitted_by=user)
+    for plan in _latest(plans.select_related("edition"), "-submitted_at"):
+        url = reverse("reading_program:plan", args=[plan.pk])
+        words = f"《{plan.edition}》实施方案"
+        found.append(Written(words, url, plan.unit.name, _day(plan.submitted_at)))
+    checks = FiveHavesCheck.objects.visible_to(user).filter(submitted_by=user)
+    for check in _latest(checks, "-submitted_at"):
+        url = reverse("committees:five_haves_unit", args=[check.year, check.unit_id])
+        words = f"{check.year}年“五有”自查"
+        found.append(Written(words, url, check.unit.name, _day(check.submitted_at)))
+    answers = DataAnswer.objects.visible_to(user).filter(answered_by=user)
+    for answer in _latest(answers.select_related("request"), "-answered_at"):
+        url = reverse("web:data_answer", args=[answer.pk])
+        words = f"填过的数据{quoted(answer.request)}"
+        found.append(Written(words, url, answer.unit.name, _day(answer.answered_at)))
+    lectures = Lecture.objects.visible_to(user).filter(created_by=user)
+    for lecture in _latest(lectures.select_related("topic", "course"), "-day"):
+        url = reverse("activities:lecture", args=[lecture.pk])
+        found.append(Written(f"点的宣讲{quoted(lecture)}", url, lecture.unit.name, lecture.day))
+    return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+def _latest(rows: Any, order: str) -> Any:
+    return rows.select_related("unit").order_by(order, "-pk")[:MOST_WRITTEN]
+
+
+def _day(at: Any) -> date:
+    return timezone.localtime(at).date()
 
 
 def _duties(unit: Unit, *, on: date) -> list[Line]:

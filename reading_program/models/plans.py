@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from committees.models import Unit, User
-from committees.models.scoping import ScopedQuerySet, scope_q
+from committees.models.scoping import ScopedQuerySet, scope_q, written_q
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
@@ -20,10 +20,15 @@ from reading_program.models.editions import Edition
 
 class PlanQuerySet(ScopedQuerySet["ImplementationPlan"]):
     def visible_to(self, user: Any) -> Self:
-        """Own and lower units' plans; a draft is seen only where it may be written."""
+        """Own and lower units' plans, and what one handed in before a 换人.
+
+        A draft is seen only where it may be written.
+        """
         seen = scope_q(user, Can.UNIT_VIEW, "unit__path") & ~Q(state=PlanState.DRAFT)
         written = scope_q(user, Can.READING_SUBMIT, "unit__path")
-        return self.filter(seen | written, edition__in=Edition.objects.visible_to(user))
+        in_reach = (seen | written) & Q(edition__in=Edition.objects.visible_to(user))
+        handed_in = written_q(user, Can.UNIT_VIEW, "submitted_by") & ~Q(state=PlanState.DRAFT)
+        return self.filter(in_reach | handed_in)
 
 
 @pghistory.track(exclude=["version"])

@@ -91,6 +91,7 @@ def show(request: PortalRequest, pk: int) -> HttpResponse:
         "may_review": may_review_plan(request.user, it),
         "may_send_back": may_send_back_plan(request.user, it),
         "sees_board": may_see_board(request.user),
+        "sees_edition": Edition.objects.visible_to(request.user).filter(pk=it.edition_id).exists(),
     }
     return render(request, "reading_program/plan.html", page)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from committees.choices import UnitKind
 from committees.models import Unit, User
-from committees.models.scoping import ScopedQuerySet, scope_q
+from committees.models.scoping import ScopedQuerySet, scope_q, written_q
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
 from portal.web.choices import FieldKind
@@ -96,6 +96,11 @@ class DataField(models.Model):
 
 class DataAnswerQuerySet(ScopedQuerySet["DataAnswer"]):
     view_power = Can.BURDEN_VIEW
+
+    def visible_to(self, user: Any) -> Self:
+        """Answers of units in reach, and what one answered before a 换人."""
+        own = written_q(user, self.view_power, "answered_by")
+        return self.filter(scope_q(user, self.view_power, "unit__path") | own)
 
     def waiting(self) -> Self:
         return self.filter(answered_at=None, request__closed_at=None)

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("handovers/written/", handovers.written, name="written"),
     path("handovers/<int:pk>/", handovers.handover, name="handover"),
     path("changes/", unit_changes.unit_changes, name="unit_changes"),
     path("changes/<int:pk>/", unit_changes.unit_change, name="unit_change"),

@@ -10,7 +10,7 @@ from committees.models import Handover
 from committees.permissions import may_anywhere
 from committees.policy import Can
 from portal.kernel import calendar
-from portal.web.handovers import sheet_of
+from portal.web.handovers import sheet_of, written_by
 
 
 @require_GET
@@ -29,3 +29,15 @@ def handover(request: PortalRequest, pk: int) -> HttpResponse:
         "back_text": "用户与权限" if manages else "待办",
     }
     return render(request, "portal/handover.html", page)
+
+
+@require_GET
+def written(request: PortalRequest) -> HttpResponse:
+    """我经手过的: what one entered, also after the post has gone to another."""
+    page = {
+        "rows": written_by(request.user),
+        "handed": Handover.objects.filter(from_user=request.user)
+        .select_related("unit", "to_user")
+        .order_by("-on", "-pk"),
+    }
+    return render(request, "portal/written.html", page)

@@ -191,6 +191,8 @@ def answer(request: PortalRequest, pk: int) -> HttpResponse:
     """One unit's answer; what the records knew is not asked."""
     found = DataAnswer.objects.visible_to(request.user).select_related("request", "unit")
     it = get_object_or_404(found, pk=pk)
+    if not may_answer(request.user, it) and request.method == "GET" and it.answered_at:
+        return _answered(request, it)
     require(may_answer(request.user, it), BY_UNIT)
     form = AnswerForm(request.POST or None, request.FILES or None, answer=it)
     if form.is_valid() and _save(request, it, form):
@@ -207,6 +209,19 @@ def answer(request: PortalRequest, pk: int) -> HttpResponse:
         back_url=reverse("web:requests"),
         back_text="数据收集",
     )
+
+
+def _answered(request: PortalRequest, it: DataAnswer) -> HttpResponse:
+    """What was said, to read: the request is over, or the post has gone to another."""
+    said = [
+        {"label": one.label, "value": exports.shown(it, one)} for one in it.request.fields.all()
+    ]
+    page = {
+        "it": it,
+        "rows": [{"label": "依据", "value": it.request.basis}, *said],
+        "back_url": reverse("web:written"),
+    }
+    return render(request, "portal/requests/answered.html", page)
 
 
 def _save(request: PortalRequest, it: DataAnswer, form: AnswerForm) -> bool:

@@ -99,6 +99,7 @@ ROWS = {
     "web:burden_ceiling": Row(WHO_ASKS, EVERYBODY - WHO_ASKS, methods=BOTH),
     "web:home": Row(EVERYBODY),
     "web:todo": Row(EVERYBODY),
+    "web:written": Row(EVERYBODY),
     "web:menu": Row(EVERYBODY),
     # What is found is as far as each may see; the page itself is everybody's.
     "web:search": Row(EVERYBODY, query="?q=小学"),
