@@ -20,6 +20,15 @@ class ActivitySource(TextChoices):
 class FileRole(TextChoices):
     PHOTO = "photo", "照片"
     DOCUMENT = "document", "材料"
+    SHEET = "sheet", "签到表"  # names and signatures: evidence, and never a picture to publish
+
+
+class AttendeeVia(TextChoices):
+    """Which of the equal ways brought a name onto the list."""
+
+    TICKED = "ticked", "名单上勾的"
+    TYPED = "typed", "手工写的"
+    SCANNED = "scanned", "扫码签的"
 
 
 class CreditState(TextChoices):

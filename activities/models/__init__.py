@@ -1,5 +1,6 @@
 from activities.models.activities import Activity, ActivityFile
 from activities.models.appointments import Appointment
+from activities.models.attendance import Attendee, PaperForm, SignIn
 from activities.models.corrections import Correction
 from activities.models.credits import Credit, CreditRule, ObligationCell
 from activities.models.decisions import Decision, DecisionReport
@@ -37,6 +38,7 @@ __all__ = [
     "ActivityFile",
     "ActivityKind",
     "Appointment",
+    "Attendee",
     "CoHost",
     "Correction",
     "Credit",
@@ -58,6 +60,7 @@ __all__ = [
     "ObligationCell",
     "ObligationRelief",
     "ObligationWindow",
+    "PaperForm",
     "Partner",
     "PartnerActivity",
     "PartnerAgreement",
@@ -67,6 +70,7 @@ __all__ = [
     "RuleChange",
     "Series",
     "SeriesMeeting",
+    "SignIn",
     "SilentReview",
     "SpecialDay",
     "Studio",
