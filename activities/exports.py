@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from activities.figures import Column, Matrix, OfficeWork, Row, Tally, counting_day
+from activities.figures.plan_progress import OfficeProgress
 from activities.models import Activity, Appointment, Lecture, PartnerAgreement, WorkPlan
 from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
@@ -121,6 +122,28 @@ def plan_workbook(plan: WorkPlan, lines: Iterable[Sequence[CellValue]]) -> bytes
         ("已完成", "写明看哪类活动记录的，按已通过的记录算；没有写明的，按单位自己的反馈算。"),
     ]
     sheets = [NewSheet("进度", PLAN_HEADINGS, lines), NewSheet("口径", ["项目", "说明"], meaning)]
+    return write_workbook(sheets)
+
+
+OFFICE_PLAN_HEADINGS = ("片区", "单位", "应完成", "已完成", "还差", "逾期", "没有反馈")
+
+
+def plan_offices_workbook(plan: WorkPlan, rows: Iterable[tuple[str, OfficeProgress]]) -> bytes:
+    """One row an office: how many tasks of how many units, each unit and task once."""
+    lines: list[list[CellValue]] = [
+        [name, row.units, row.expected, row.done, row.left, row.late, row.untold]
+        for name, row in rows
+    ]
+    meaning = [
+        ("工作要点", f"{plan}（第 {plan.version} 版）"),
+        ("应完成", "一家单位的一项任务算一项；免做的义务不算。"),
+        ("已完成", "看活动记录和义务的自动算，其余按单位自己的反馈算。"),
+        ("没有反馈", "不能自动算、单位也还没有反馈的，含在“还差”里。"),
+    ]
+    sheets = [
+        NewSheet("各片区进度", OFFICE_PLAN_HEADINGS, lines),
+        NewSheet("口径", ["项目", "说明"], meaning),
+    ]
     return write_workbook(sheets)
 
 

@@ -1,34 +1,37 @@
 """How far the tasks of a plan are, counted from accepted records, never ticked.
 
-A task names in `evidence` the kind of record that shows it was done. A unit it asks has done it
-when it holds as many accepted records of that kind, in the plan's year, as the target says. Three
-queries whatever the number of tasks or units.
+A task is measured by a kind of record (a unit has done it when it holds as many accepted records
+of that kind, in the plan's year, as the target says), or by an item of the year's obligations (as
+the matrix counts it), or by nothing: then the unit itself tells. The same few queries whatever
+the number of tasks or units.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from activities.choices import ActivityState, TaskScope, ToldState
-from activities.models import Activity, ActivityKind, PlanTask, TaskWork, WorkPlan
-from committees.choices import UnitKind
-from committees.models import Unit
+from activities.choices import ActivityState, ReliefKind, ToldState
+from activities.figures import open_units
+from activities.figures.asked import asks, tasks_of
+from activities.models import (
+    Activity,
+    ActivityKind,
+    ObligationCell,
+    ObligationRelief,
+    PlanTask,
+    TaskWork,
+    WorkPlan,
+)
+from committees.models import ObligationItem, ObligationSet, Unit
 from portal.kernel.numbering import han_value
 
-KINDS_OF: dict[str, tuple[str, ...]] = {
-    TaskScope.CITY: (UnitKind.BUREAU,),
-    TaskScope.ALL_OFFICES: (UnitKind.OFFICE,),
-    TaskScope.ALL_SCHOOLS: (UnitKind.SCHOOL,),
-    TaskScope.ALL_KINDERGARTENS: (UnitKind.KINDERGARTEN,),
-    TaskScope.NAMED: (),
-    TaskScope.ALL_UNITS: (UnitKind.OFFICE, UnitKind.SCHOOL, UnitKind.KINDERGARTEN),
-}
 _TIMES = re.compile(
     r"(\d{1,3}|[一二两三四五六七八九十]{1,3})(?:[—–~～-]\d+)?(?:次|场|期|篇|堂|节|回)"
 )
@@ -42,24 +45,32 @@ class UnitTask:
     """One task of one unit: `counted` accepted and `waiting` handed-in records of `needed`."""
 
     task: PlanTask
-    kind: ActivityKind | None
     needed: int
     counted: int
     waiting: int
     on: date
     work: TaskWork | None = None
+    item: ObligationItem | None = None
+
+    @property
+    def kind(self) -> ActivityKind | None:
+        return self.task.kind
+
+    @property
+    def is_measured(self) -> bool:
+        return self.kind is not None or self.item is not None
 
     @property
     def is_done(self) -> bool:
-        """By its records; where no kind of record is named, by what the unit told."""
-        if self.kind is None:
+        """By its records; where nothing measures it, by what the unit told."""
+        if not self.is_measured:
             return self.work is not None and self.work.told == ToldState.DONE
         return self.counted >= self.needed
 
     @property
     def words(self) -> Words:
         """The four words of a task (ux.md 2.3), and an honest fifth where nothing is counted."""
-        if self.kind is None and self.work is None:
+        if not self.is_measured and self.work is None:
             return "不按记录统计", "none"
         if self.is_done:
             return "已完成", "done"
@@ -70,18 +81,38 @@ class UnitTask:
             return "进行中", "waiting"
         return "未开始", "later"
 
+    @property
+    def is_begun(self) -> bool:
+        if not self.is_measured:
+            told = self.work.told if self.work else ToldState.NOT_STARTED
+            return told != ToldState.NOT_STARTED
+        return bool(self.counted or self.waiting)
+
+    @property
+    def is_late(self) -> bool:
+        due_on = self.task.due_on
+        return due_on is not None and due_on < self.on and not self.is_done
+
 
 @dataclass(frozen=True, slots=True)
 class TaskProgress:
     """One task over all the units it asks: `done` of `expected`, `begun` with something to show."""
 
     task: PlanTask
-    kind: ActivityKind | None
     needed: int
     expected: int
     done: int
     begun: int
     on: date
+    item: ObligationItem | None = None
+
+    @property
+    def kind(self) -> ActivityKind | None:
+        return self.task.kind
+
+    @property
+    def is_measured(self) -> bool:
+        return self.kind is not None or self.item is not None
 
     @property
     def left(self) -> int:
@@ -98,7 +129,7 @@ class TaskProgress:
 
     @property
     def words(self) -> Words:
-        if self.kind is None and not self.begun:
+        if not self.is_measured and not self.begun:
             return "不按记录统计", "none"
         if not self.expected:
             return "没有应做的单位", "none"
@@ -123,105 +154,179 @@ def needed_of(task: PlanTask) -> int:
     return max(1, times) * next((n for word, n in _A_YEAR.items() if word in task.target), 1)
 
 
-def kind_of(task: PlanTask, kinds: Iterable[ActivityKind]) -> ActivityKind | None:
-    """The kind of record whose name the task's evidence mentions; of two, the longer name."""
-    named = [kind for kind in kinds if kind.name in task.evidence]
-    return max(named, key=lambda kind: len(kind.name), default=None)
-
-
 def counting_day(plan: WorkPlan, *, on: date) -> date:
     """The day whose open units are asked: `on`, or the last day of a year gone by."""
     return min(on, date(plan.year, 12, 31))
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What the tasks of one plan are counted from, over some units."""
+
+    plan: WorkPlan
+    on: date
+    # (kind of record, unit) → accepted and waiting records
+    records: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    # (code of the item, unit) → counted and waiting records
+    cells: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+    works: dict[tuple[int, int], TaskWork] = field(default_factory=dict)
+    items: dict[str, ObligationItem] = field(default_factory=dict)
+    served: frozenset[int] = frozenset()  # units the year's obligations ask at all
+    waived: frozenset[tuple[str, int]] = frozenset()
+
+    @classmethod
+    def of(
+        cls, plan: WorkPlan, tasks: Iterable[PlanTask], units: Iterable[int], *, on: date
+    ) -> _Sums:
+        """Read all of it for these units (their keys, or a query of them)."""
+        sums = cls(plan, on)
+        works = TaskWork.objects.filter(task__node__plan=plan, unit__in=units)
+        for work in works.prefetch_related("records__activity"):
+            sums.works[work.task_id, work.unit_id] = work
+        held = _records(plan).filter(unit__in=units).values_list("kind_id", "unit_id")
+        for kind, unit, counted, waiting in held.annotate(counted=_accepted(), waiting=_waiting()):
+            sums.records[kind, unit] = (counted, waiting)
+        codes = {task.obligation for task in tasks if task.obligation}
+        if codes:
+            sums._read_cells(codes, units)
+        return sums
+
+    def _read_cells(self, codes: set[str], units: Iterable[int]) -> None:
+        current = ObligationSet.objects.current(self.plan.city, self.plan.year)
+        if current is None:
+            return
+        self.items = {item.code: item for item in current.items.filter(code__in=codes)}
+        cells = ObligationCell.objects.filter(item__in=self.items.values(), unit__in=units)
+        for code, unit, counted, waiting in cells.values_list(
+            "item__code", "unit_id", "counted", "pending"
+        ):
+            self.cells[code, unit] = (counted, waiting)
+        asked = open_units(current, root=self.plan.city, on=self.on).filter(is_asked=True)
+        self.served = frozenset(asked.values_list("pk", flat=True))
+        self.waived = frozenset(
+            ObligationRelief.objects.filter(
+                year=self.plan.year, code__in=codes, kind=ReliefKind.WAIVED
+            ).values_list("code", "unit_id")
+        )
+
+    def expects(self, task: PlanTask, unit: Any) -> bool:
+        """Whether the unit is to do the task: asked, and not let off the item that measures it."""
+        if not asks(task, unit):
+            return False
+        item = self.items.get(task.obligation)
+        if item is None:
+            return True
+        asked = unit.kind in item.unit_kinds and unit.pk in self.served
+        return asked and (task.obligation, unit.pk) not in self.waived
+
+    def stand(self, task: PlanTask, unit: int) -> UnitTask:
+        item = self.items.get(task.obligation)
+        work = self.works.get((task.pk, unit))
+        if item is not None:
+            counted, waiting = self.cells.get((item.code, unit), (0, 0))
+            return UnitTask(task, item.min_count, counted, waiting, self.on, work, item)
+        counted, waiting = self.records.get((task.kind_id or 0, unit), (0, 0))
+        return UnitTask(task, needed_of(task), counted, waiting, self.on, work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The little of a unit that counting needs."""
+
+    pk: int
+    kind: str
+    stage: str
+    office_id: int | None
+
+
+def _places(units: QuerySet[Unit]) -> list[_Place]:
+    return [_Place(*row) for row in units.values_list("pk", "kind", "stage", "office_id")]
 
 
 def plan_progress(
     plan: WorkPlan, tasks: Iterable[PlanTask], *, on: date
 ) -> dict[int, TaskProgress]:
     """Return the progress of each task by its pk."""
-    kinds = list(ActivityKind.objects.all())
+    tasks = list(tasks)
     units = Unit.objects.below(plan.city).open_on(counting_day(plan, on=on)).order_by()
-    sizes = dict(units.values_list("kind").annotate(Count("pk")))
-    # kind of record → kind of unit → how many units hold (accepted, handed in) so many
-    tallies: dict[int, dict[str, Counter[tuple[int, int]]]] = {}
-    rows = (
-        _records(plan)
-        .filter(unit__in=units.values("pk"))
-        .values_list("kind_id", "unit__kind", "unit_id")
-        .annotate(counted=_accepted(), waiting=_waiting())
-    )
-    for kind_id, unit_kind, _, counted, waiting in rows:
-        tally = tallies.setdefault(kind_id, {}).setdefault(unit_kind, Counter())
-        tally[counted, waiting] += 1
-    told = _told(plan, units)
-    return {
-        task.pk: _over_units(task, kind_of(task, kinds), sizes, tallies, told, on=on)
-        for task in tasks
-    }
+    places = _places(units)
+    sums = _Sums.of(plan, tasks, units.values("pk"), on=on)
+    return {task.pk: _over_units(task, places, sums) for task in tasks}
 
 
-def _told(plan: WorkPlan, units: QuerySet[Unit]) -> dict[int, Counter[str]]:
-    """Task → how many units told what, of those asked now."""
-    found: dict[int, Counter[str]] = {}
-    works = TaskWork.objects.filter(task__node__plan=plan, unit__in=units.values("pk"))
-    for task, told in works.values_list("task_id", "told"):
-        found.setdefault(task, Counter())[told] += 1
-    return found
-
-
-def _over_units(
-    task: PlanTask,
-    kind: ActivityKind | None,
-    sizes: dict[str, int],
-    tallies: dict[int, dict[str, Counter[tuple[int, int]]]],
-    told: dict[int, Counter[str]],
-    *,
-    on: date,
-) -> TaskProgress:
-    needed, asked = needed_of(task), KINDS_OF[task.scope]
-    held: Counter[tuple[int, int]] = Counter()
-    for unit_kind in asked:
-        held += tallies.get(kind.pk if kind else 0, {}).get(unit_kind, Counter())
-    done = sum(units for (counted, _), units in held.items() if counted >= needed)
-    begun = held.total()
-    if kind is None:
-        said = told.get(task.pk, Counter())
-        done, begun = said[ToldState.DONE], said[ToldState.DONE] + said[ToldState.UNDER_WAY]
+def _over_units(task: PlanTask, places: Iterable[_Place], sums: _Sums) -> TaskProgress:
+    stands = [sums.stand(task, place.pk) for place in places if sums.expects(task, place)]
+    item = sums.items.get(task.obligation)
     return TaskProgress(
         task=task,
-        kind=kind,
-        needed=needed,
-        expected=sum(sizes.get(unit_kind, 0) for unit_kind in asked),
-        done=done,
-        begun=begun,
-        on=on,
+        needed=item.min_count if item else needed_of(task),
+        expected=len(stands),
+        done=sum(stand.is_done for stand in stands),
+        begun=sum(stand.is_begun for stand in stands),
+        on=sums.on,
+        item=item,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeProgress:
+    """The units of one office (None: of no office) over all tasks; each unit and task counts once.
+
+    `untold` are those nothing measures and of which the unit has told nothing yet.
+    """
+
+    office: int | None
+    units: int
+    expected: int
+    done: int
+    late: int
+    untold: int
+
+    @property
+    def left(self) -> int:
+        return self.expected - self.done
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.expected if self.expected else 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.expected > 0 and not self.left
+
+
+def office_progress(
+    plan: WorkPlan, tasks: Iterable[PlanTask], units: QuerySet[Unit], *, on: date
+) -> list[OfficeProgress]:
+    """All tasks of the plan over these units, summed up by the office they stand under now."""
+    tasks = list(tasks)
+    places = _places(units.order_by())
+    sums = _Sums.of(plan, tasks, [place.pk for place in places], on=on)
+    of_office: dict[int | None, list[list[UnitTask]]] = defaultdict(list)
+    for place in places:
+        mine = [sums.stand(task, place.pk) for task in tasks if sums.expects(task, place)]
+        if mine:
+            of_office[place.office_id].append(mine)
+    return [_of_office(office, rows) for office, rows in of_office.items()]
+
+
+def _of_office(office: int | None, rows: list[list[UnitTask]]) -> OfficeProgress:
+    stands = [stand for row in rows for stand in row]
+    return OfficeProgress(
+        office=office,
+        units=len(rows),
+        expected=len(stands),
+        done=sum(stand.is_done for stand in stands),
+        late=sum(stand.is_late for stand in stands),
+        untold=sum(not stand.is_measured and stand.work is None for stand in stands),
     )
 
 
 def unit_tasks(plan: WorkPlan, unit: Unit, *, on: date) -> list[UnitTask]:
     """The tasks of the plan that ask this unit, in the order of the document."""
-    kinds = list(ActivityKind.objects.all())
-    scopes = [scope for scope, asked in KINDS_OF.items() if unit.kind in asked]
-    tasks = PlanTask.objects.filter(node__plan=plan, scope__in=scopes).select_related("node")
-    held = {
-        kind_id: (counted, waiting)
-        for kind_id, counted, waiting in _records(plan)
-        .filter(unit=unit)
-        .values_list("kind_id")
-        .annotate(counted=_accepted(), waiting=_waiting())
-    }
-    works = {
-        work.task_id: work
-        for work in TaskWork.objects.filter(unit=unit, task__node__plan=plan).prefetch_related(
-            "records__activity"
-        )
-    }
-    found = []
-    for task in tasks:
-        kind = kind_of(task, kinds)
-        counted, waiting = held.get(kind.pk if kind else None, (0, 0))
-        work = works.get(task.pk)
-        found.append(UnitTask(task, kind, needed_of(task), counted, waiting, on, work))
-    return found
+    tasks = list(tasks_of(plan))
+    sums = _Sums.of(plan, tasks, [unit.pk], on=on)
+    return [sums.stand(task, unit.pk) for task in tasks if sums.expects(task, unit)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,25 +339,10 @@ class UnitStand:
 
 def task_units(task: PlanTask, units: Iterable[Unit], *, on: date) -> list[UnitStand]:
     """How each of these units stands with the task; the caller chose whom it may see."""
-    asked = [unit for unit in units if unit.kind in KINDS_OF[task.scope]]
-    kind = kind_of(task, ActivityKind.objects.all())
-    held: dict[int, tuple[int, int]] = {}
-    if kind is not None:
-        held = {
-            unit_id: (counted, waiting)
-            for unit_id, counted, waiting in _records(task.node.plan)
-            .filter(kind=kind, unit__in=[unit.pk for unit in asked])
-            .values_list("unit_id")
-            .annotate(counted=_accepted(), waiting=_waiting())
-        }
-    needed = needed_of(task)
-    works = {work.unit_id: work for work in task.works.filter(unit__in=[u.pk for u in asked])}
+    asked = list(units)
+    sums = _Sums.of(task.node.plan, [task], [unit.pk for unit in asked], on=on)
     return [
-        UnitStand(
-            unit,
-            UnitTask(task, kind, needed, *held.get(unit.pk, (0, 0)), on, works.get(unit.pk)),
-        )
-        for unit in asked
+        UnitStand(unit, sums.stand(task, unit.pk)) for unit in asked if sums.expects(task, unit)
     ]
 
 

@@ -1,13 +1,15 @@
 """What a bureau types when it uploads and reviews the year's work points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from activities.choices import TaskScope, ToldState
 from activities.models import Activity, ActivityKind, PlanNode, PlanTask, TaskWork
-from activities.services.plans import YEARS, TaskDraft, evidence_of
+from activities.services.plans import YEARS, TaskDraft
+from committees.choices import SchoolStage
+from committees.models import ObligationSet, Unit
 from portal.kernel.forms import CountField, DayField, DayInput
 
 MAX_TASKS = 40
@@ -120,24 +122,78 @@ class TaskForm(forms.Form):
         required=False,
         error_messages={"max_length": "目标数请缩到 20 个字以内"},
     )
-    evidence = forms.ChoiceField(
-        label="看哪类活动记录",
-        help_text="各单位这类记录通过以后，进度自动算出来",
+    stages = forms.MultipleChoiceField(
+        label="学校只要哪些学段",
+        help_text="都要的，一个也不用选",
+        choices=SchoolStage.choices,
+        widget=forms.CheckboxSelectMultiple,
         required=False,
-        error_messages={"invalid_choice": "从列出的活动类型里选一个"},
+    )
+    named = forms.CharField(
+        label="指定哪些单位",
+        help_text="由“指定的单位”来做的才写，每行一个单位全名",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    measure = forms.ChoiceField(
+        label="进度怎么算",
+        help_text="看活动记录或看义务的，进度自动算出来；都不看的，由各单位自己反馈",
+        required=False,
+        error_messages={"invalid_choice": "从列出的办法里选一个"},
+    )
+    evidence = forms.CharField(
+        label="需要的材料",
+        help_text="例如 签到表、总结；不用交的空着",
+        max_length=120,
+        required=False,
+        error_messages={"max_length": "需要的材料请缩到 120 个字以内"},
     )
 
     origin = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kinds: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, measures: Sequence[Any], units: Mapping[str, int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        stands = str(self.initial.get("evidence", ""))
-        # An evidence written in other words (by a demo, an older plan) may stay as it is.
-        names = [*kinds, *([stands] if stands and stands not in kinds else [])]
-        choices = [("", "不按活动记录统计"), *((name, name) for name in names)]
-        field = self.fields["evidence"]
+        self.units = units
+        field = self.fields["measure"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = choices
+        field.choices = measures
+
+    def clean_named(self) -> tuple[int, ...]:
+        names = [name.strip() for name in str(self.cleaned_data["named"]).splitlines()]
+        names = [name for name in names if name]
+        unknown = [name for name in names if name not in self.units]
+        if unknown:
+            raise forms.ValidationError(
+                f"名单里没有“{'”“'.join(unknown[:3])}”，照“单位与关工委”里的全名写"
+            )
+        return tuple(dict.fromkeys(self.units[name] for name in names))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        is_named = given.get("scope") == TaskScope.NAMED
+        if is_named and "named" in given and not given["named"]:
+            self.add_error("named", "写一下由哪些单位来做，每行一个")
+        return given
+
+    @property
+    def draft(self) -> TaskDraft:
+        given = self.cleaned_data
+        is_named = given["scope"] == TaskScope.NAMED
+        by, _, what = given["measure"].partition(":")
+        return TaskDraft(
+            text=given["text"],
+            scope=given["scope"],
+            due_on=given["due_on"],
+            evidence=given["evidence"],
+            target=given["target"],
+            origin=given["origin"],
+            kind=int(what) if by == "kind" else None,
+            obligation=what if by == "item" else "",
+            stages=() if is_named else tuple(given["stages"]),
+            units=given["named"] if is_named else (),
+        )
 
 
 class _TaskFormSet(forms.BaseFormSet[TaskForm]):
@@ -149,21 +205,10 @@ class _TaskFormSet(forms.BaseFormSet[TaskForm]):
 
     def drafts(self) -> list[TaskDraft]:
         """The tasks that stay, in their order. Only for a valid set."""
-        kept = [
-            form.cleaned_data
+        return [
+            form.draft
             for form in self.forms
             if form.cleaned_data.get("text") and not form.cleaned_data.get("DELETE")
-        ]
-        return [
-            TaskDraft(
-                text=row["text"],
-                scope=row["scope"],
-                due_on=row["due_on"],
-                evidence=row["evidence"],
-                target=row["target"],
-                origin=row["origin"],
-            )
-            for row in kept
         ]
 
 
@@ -177,11 +222,37 @@ def task_formset(node: PlanNode, data: Any = None) -> _TaskFormSet:
     formset = TaskFormSet(
         data,
         prefix="task",
-        initial=[_initial(task) for task in node.tasks.all()],
-        form_kwargs={"kinds": [evidence_of(kind.name) for kind in ActivityKind.objects.all()]},
+        initial=[_initial(task) for task in node.tasks.prefetch_related("units")],
+        form_kwargs={
+            "measures": _measures(node),
+            "units": dict(Unit.objects.filter(city=node.plan.city_id).values_list("name", "pk")),
+        },
     )
     assert isinstance(formset, _TaskFormSet)  # noqa: S101 - the factory hides its type
     return formset
+
+
+def _measures(node: PlanNode) -> list[Any]:
+    """What a task may be measured by: kinds of record, items of the year's obligations."""
+    current = ObligationSet.objects.current(node.plan.city, node.plan.year)
+    items = current.items.all() if current else []
+    stand = set(node.tasks.exclude(obligation="").values_list("obligation", flat=True))
+    gone = stand - {item.code for item in items}
+    return [
+        ("", "不自动算，由各单位自己反馈"),
+        ("看活动记录", [(f"kind:{kind.pk}", kind.name) for kind in ActivityKind.objects.all()]),
+        (
+            "看义务完成情况",
+            [(f"item:{item.code}", f"{item.group}：{item.name}") for item in items]
+            + [(f"item:{code}", "原来的一项（现在的要求里没有）") for code in sorted(gone)],
+        ),
+    ]
+
+
+def _measure(task: PlanTask) -> str:
+    if task.kind_id:
+        return f"kind:{task.kind_id}"
+    return f"item:{task.obligation}" if task.obligation else ""
 
 
 def _initial(task: PlanTask) -> dict[str, Any]:
@@ -191,6 +262,9 @@ def _initial(task: PlanTask) -> dict[str, Any]:
         "due_on": task.due_on,
         "target": task.target,
         "evidence": task.evidence,
+        "stages": task.stages,
+        "named": "\n".join(unit.name for unit in task.units.all()),
+        "measure": _measure(task),
         "origin": task.origin_id,
         "doubt": task.doubt,  # no field of the form: shown above it
     }

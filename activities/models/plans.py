@@ -19,6 +19,8 @@ from committees.policy import Can
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
 
+SHOWN_NAMES = 3
+
 
 class WorkPlanQuerySet(models.QuerySet["WorkPlan"]):
     def visible_to(self, user: Any) -> Self:
@@ -134,3 +136,14 @@ class PlanTask(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def asked(self) -> str:
+        """Whom the task asks, in words; of named units the first few."""
+        if self.scope == TaskScope.NAMED:
+            names = [unit.name for unit in self.units.all()]
+            more = f"等 {len(names)} 个单位" if len(names) > SHOWN_NAMES else ""
+            return ("、".join(names[:SHOWN_NAMES]) + more) or "还没有指定单位"
+        label: str = self.get_scope_display()
+        stages = "、".join(SchoolStage(stage).label for stage in self.stages)
+        return f"{label}（学校只限{stages}）" if stages else label

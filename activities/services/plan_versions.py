@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from activities.choices import PlanState
+from activities.choices import PlanState, TaskScope
 from activities.models import PlanNode, PlanTask, WorkPlan
 from committees.models import Unit
 from portal.kernel import audit
@@ -61,8 +61,8 @@ def _refuse_second_draft(city: Unit, year: int) -> None:
 
 def _copy_nodes(source: WorkPlan, drafted: WorkPlan, *, keeps_work: bool) -> None:
     made: dict[int, PlanNode] = {}
-    tasks: list[PlanTask] = []
-    for node in source.nodes.prefetch_related("tasks").order_by("level", "position"):
+    tasks: list[tuple[PlanTask, PlanTask]] = []
+    for node in source.nodes.prefetch_related("tasks__units").order_by("level", "position"):
         made[node.pk] = PlanNode.objects.create(
             plan=drafted,
             parent=made[node.parent_id] if node.parent_id else None,
@@ -73,19 +73,28 @@ def _copy_nodes(source: WorkPlan, drafted: WorkPlan, *, keeps_work: bool) -> Non
             text=node.text,
         )
         tasks += [
-            PlanTask(
-                node=made[node.pk],
-                position=task.position,
-                text=task.text,
-                scope=task.scope,
-                evidence=task.evidence,
-                target=task.target,
-                due_on=_in_year(task.due_on, drafted.year + _years_on(task, source)),
-                origin=task if keeps_work else None,
+            (
+                task,
+                PlanTask(
+                    node=made[node.pk],
+                    position=task.position,
+                    text=task.text,
+                    scope=task.scope,
+                    evidence=task.evidence,
+                    target=task.target,
+                    due_on=_in_year(task.due_on, drafted.year + _years_on(task, source)),
+                    origin=task if keeps_work else None,
+                    kind_id=task.kind_id,
+                    obligation=task.obligation,
+                    stages=task.stages,
+                ),
             )
             for task in node.tasks.all()
         ]
-    PlanTask.objects.bulk_create(tasks)
+    PlanTask.objects.bulk_create(copy for _, copy in tasks)
+    for task, copy in tasks:
+        if task.scope == TaskScope.NAMED:
+            copy.units.set(task.units.all())
 
 
 def _years_on(task: PlanTask, source: WorkPlan) -> int:

@@ -1,16 +1,18 @@
 """The year's work points: drafted from a reading, reviewed by a person, published, then frozen."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from activities.choices import PlanState
-from activities.models import PlanNode, PlanTask, TaskWork, WorkPlan
+from activities.choices import PlanState, TaskScope
+from activities.models import ActivityKind, PlanNode, PlanTask, TaskWork, WorkPlan
 from activities.workflow import PLAN
 from committees.models import Unit
 from portal.kernel import audit
@@ -18,11 +20,12 @@ from portal.kernel.errors import Refused
 from portal.kernel.models import StoredFile
 
 YEARS = range(2000, 2101)
+ALIKE = 0.75  # from here on two tasks are one that was worded anew
 SHIFT = 10_000  # further than any plan is long
 
 
 def evidence_of(kind_name: str) -> str:
-    """How a task says which kind of record shows that it was done; the progress reads it so."""
+    """How a document's reading says which kind of record shows that the task was done."""
     return f"“{kind_name}”记录"
 
 
@@ -37,6 +40,10 @@ class TaskDraft:
     target: str = ""
     doubt: str = ""
     origin: int | None = None  # the task of the version before, when a plan is changed mid-year
+    kind: int | None = None  # the kind of record that measures it, or the code of an obligation
+    obligation: str = ""
+    stages: tuple[str, ...] = ()
+    units: tuple[int, ...] = ()  # the named ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +87,59 @@ def draft_plan(
 ) -> WorkPlan:
     """Put what was read into the year's draft, replacing a draft that stands there.
 
-    A published plan of the year stays as it is: the draft lies beside it.
+    Over a published plan of the year the draft is its next version: a task that reads like one of
+    that version goes on with what was told for it, and with what a person had it measured by.
     """
     _check_year(year)
     Unit.objects.select_for_update().get(pk=city.pk)  # two uploads at once: one after the other
     with audit.acting("plan.drafted", by=by):
         plan = WorkPlan.objects.filter(city=city, year=year, state=PlanState.DRAFT).first()
-        plan = plan or WorkPlan(city=city, year=year, state=PlanState.DRAFT, created_by=by)
+        plan = plan or _next_version(city, year, by=by)
         plan.title, plan.issuer = reading.title[:120], reading.issuer[:80]
         plan.source, plan.source_name = source, source_name[:200]
         plan.save()
         plan.nodes.all().delete()
-        _write_nodes(plan, reading.nodes)
+        kinds = list(ActivityKind.objects.all())
+        _write_nodes(plan, reading.nodes, kinds)
+        if plan.amends is not None:
+            _take_up(plan, plan.amends)
     audit.record("plan.drafted", plan, by=by, note=source_name[:200])
     return plan
 
 
-def _write_nodes(plan: WorkPlan, drafts: Sequence[NodeDraft]) -> None:
+def _next_version(city: Unit, year: int, *, by: Any) -> WorkPlan:
+    """An empty draft; of a year with a published plan its next version."""
+    published = WorkPlan.objects.filter(city=city, year=year, state=PlanState.PUBLISHED).first()
+    version = published.version + 1 if published else 1
+    return WorkPlan(city=city, year=year, version=version, amends=published, created_by=by)
+
+
+def _take_up(plan: WorkPlan, before: WorkPlan) -> None:
+    """Let the tasks of the new reading go on where those of the version before stood."""
+    old = list(PlanTask.objects.filter(node__plan=before).prefetch_related("units"))
+    for task in PlanTask.objects.filter(node__plan=plan):
+        found = max(old, key=lambda each: _alike(each, task), default=None)
+        if found is None or _alike(found, task) < ALIKE:
+            continue
+        old.remove(found)
+        task.origin = found
+        if not task.kind_id and not task.obligation:
+            task.kind_id, task.obligation = found.kind_id, found.obligation
+        if found.scope == TaskScope.NAMED or found.stages:
+            task.scope, task.stages = found.scope, found.stages
+            task.units.set(found.units.all())
+        task.save()
+
+
+def _alike(one: PlanTask, other: PlanTask) -> float:
+    """How alike two tasks read, 0 to 1; punctuation and spaces say nothing."""
+    first, second = (re.sub(r"\W", "", task.text) for task in (one, other))
+    return 1.0 if first == second else SequenceMatcher(None, first, second).ratio()
+
+
+def _write_nodes(
+    plan: WorkPlan, drafts: Sequence[NodeDraft], kinds: Sequence[ActivityKind]
+) -> None:
     """Write the tree level by level, so that every parent has its key before its children."""
     position = 0
     rows: list[tuple[NodeDraft, int, int, int | None]] = []  # draft, position, level, parent row
@@ -126,13 +169,19 @@ def _write_nodes(plan: WorkPlan, drafts: Sequence[NodeDraft]) -> None:
             for _, (draft, place, level, parent) in here
         )
         made |= {i: node for (i, _), node in zip(here, nodes, strict=True)}
-    PlanTask.objects.bulk_create(
-        task for i, node in made.items() for task in _tasks(node, rows[i][0].tasks)
-    )
+    for i, node in made.items():
+        read = [replace(task, kind=kind_named(task.evidence, kinds)) for task in rows[i][0].tasks]
+        _write_tasks(node, read)
 
 
-def _tasks(node: PlanNode, drafts: Sequence[TaskDraft]) -> list[PlanTask]:
-    return [
+def kind_named(evidence: str, kinds: Iterable[ActivityKind]) -> int | None:
+    """The kind of record whose name the words mention; of two, the longer name."""
+    named = [kind for kind in kinds if kind.name in evidence]
+    return max(named, key=lambda kind: len(kind.name)).pk if named else None
+
+
+def _write_tasks(node: PlanNode, drafts: Sequence[TaskDraft]) -> None:
+    tasks = PlanTask.objects.bulk_create(
         PlanTask(
             node=node,
             position=position,
@@ -143,9 +192,15 @@ def _tasks(node: PlanNode, drafts: Sequence[TaskDraft]) -> list[PlanTask]:
             target=draft.target[:20],
             doubt=draft.doubt[:200],
             origin_id=draft.origin,
+            kind_id=draft.kind,
+            obligation=draft.obligation,
+            stages=list(draft.stages),
         )
         for position, draft in enumerate(drafts, start=1)
-    ]
+    )
+    for task, draft in zip(tasks, drafts, strict=True):
+        if draft.units:
+            task.units.set(draft.units)
 
 
 @transaction.atomic
@@ -182,7 +237,7 @@ def edit_node(
         replace(task, doubt="", origin=task.origin if task.origin in origins else None)
         for task in tasks
     ]
-    PlanTask.objects.bulk_create(_tasks(node, kept))
+    _write_tasks(node, kept)
     audit.record("plan.item_edited", plan, by=by, note=f"{node}，{len(tasks)} 项任务")
 
 

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("plans/<int:year>/amend/", plan_work.amend, name="plan_amend"),
     path("plans/<int:year>/copy/", plan_work.copy, name="plan_copy"),
+    path("plans/<int:year>/offices/", plans.offices, name="plan_offices"),
     path("plans/<int:year>/export.xlsx", plans.export, name="plan_export"),
     path("plans/<int:year>/draft/", plan_drafts.draft, name="plan_draft"),
     path("plans/<int:year>/draft/heading/", plan_drafts.heading, name="plan_heading"),

@@ -75,7 +75,7 @@ def _drafted(city: Unit, form: PlanUploadForm, request: PortalRequest) -> WorkPl
 def draft(request: PortalRequest, year: int) -> HttpResponse:
     """The whole draft on one page, with every doubt where it belongs."""
     plan = draft_or_404(request, year)
-    nodes = list(plan.nodes.prefetch_related("tasks"))
+    nodes = list(plan.nodes.prefetch_related("tasks__kind", "tasks__units"))
     doubtful = [
         node for node in nodes if node.doubt or any(task.doubt for task in node.tasks.all())
     ]
@@ -84,9 +84,7 @@ def draft(request: PortalRequest, year: int) -> HttpResponse:
         "lines": [{"node": node, "label": number_label(node.number)} for node in nodes],
         "tasks": sum(len(node.tasks.all()) for node in nodes),
         "doubtful": doubtful,
-        "other": WorkPlan.objects.filter(
-            city=plan.city, year=year, state=PlanState.PUBLISHED
-        ).exists(),
+        "other": plan.amends_id is not None,
     }
     return render(request, "activities/plans/draft.html", page)
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from activities.choices import ActivityState, PlanState
-from activities.figures.plan_progress import KINDS_OF
+from activities.figures.asked import asks
 from activities.forms.plans import ReplyForm, TellForm
 from activities.models import Activity, PlanTask, TaskWork, WorkPlan
 from activities.permissions import may_log
@@ -106,9 +106,11 @@ def _asked(request: PortalRequest, year: int, pk: int, unit: int) -> tuple[Unit,
         node__plan__city=place.city,
         node__plan__year=year,
         node__plan__state=PlanState.PUBLISHED,
-        scope__in=[scope for scope, kinds in KINDS_OF.items() if place.kind in kinds],
     )
-    return place, get_object_or_404(tasks, pk=pk)
+    task = get_object_or_404(tasks.prefetch_related("units"), pk=pk)
+    if not asks(task, place):
+        raise Http404
+    return place, task
 
 
 def _records(place: Unit, year: int, shown: list[int]) -> Any:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from activities import exports
 from activities.choices import PlanState
 from activities.figures import plan_progress as progress
-from activities.models import PlanTask, WorkPlan
+from activities.figures.asked import asked_among, tasks_of
+from activities.models import WorkPlan
 from activities.permissions import may_log
 from committees.http import PortalRequest, require
 from committees.models import Unit
@@ -53,7 +54,7 @@ def plan(request: PortalRequest, year: int) -> HttpResponse:
     plan = _published(request, year).filter(city_id=home.city_id if home else None).first()
     if plan is None:
         return _missing(request, year)
-    tasks = list(PlanTask.objects.filter(node__plan=plan))
+    tasks = list(tasks_of(plan))
     counted = progress.plan_progress(plan, tasks, on=calendar.today())
     mine = may(request.user, Can.UNIT_VIEW, home) and home is not None
     page = {
@@ -89,7 +90,7 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         "place": place,
         "stands": sorted(stands, key=lambda row: TO_DO_FIRST.index(row.words[1])),
         "done": sum(stand.is_done for stand in stands),
-        "counted": sum(stand.kind is not None for stand in stands),
+        "counted": sum(stand.is_measured for stand in stands),
         "may_log": may_log(request.user, place),
         "may_reply": may(request.user, Can.PLAN_EDIT, place),
     }
@@ -100,14 +101,14 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
 def task(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     """Who has done one task: by office, or the units of one office, as far as the user sees."""
     plan = get_object_or_404(_published(request, year), city=city_of(request.user))
-    task = get_object_or_404(PlanTask.objects.select_related("node__plan"), pk=pk, node__plan=plan)
-    units = (
+    task = get_object_or_404(tasks_of(plan).select_related("node__plan__city"), pk=pk)
+    units = asked_among(
+        task,
         Unit.objects.visible_to(request.user)
         .below(plan.city)
         .open_on(progress.counting_day(plan, on=calendar.today()))
-        .filter(kind__in=progress.KINDS_OF[task.scope])
         .select_related("office")
-        .order_by("office__path", "path")
+        .order_by("office__path", "path"),
     )
     stands = progress.task_units(task, units, on=calendar.today())
     offices = _by_office(stands)
@@ -128,16 +129,41 @@ def task(request: PortalRequest, year: int, pk: int) -> HttpResponse:
 
 
 @require_GET
+def offices(request: PortalRequest, year: int) -> HttpResponse:
+    """All tasks by office, over the units this user sees; as a page or a workbook."""
+    require(may_anywhere(request.user, Can.UNIT_VIEW), NEEDS_ACCOUNT)
+    plan = _published(request, year).filter(city=city_of(request.user)).first()
+    if plan is None:
+        return _missing(request, year)
+    today = calendar.today()
+    units = Unit.objects.visible_to(request.user).below(plan.city)
+    units = units.open_on(progress.counting_day(plan, on=today))
+    found = progress.office_progress(plan, tasks_of(plan), units, on=today)
+    names = Unit.objects.in_bulk([row.office for row in found if row.office])
+    rows = [(_office_name(row.office, names, plan), row) for row in found]
+    rows.sort(key=lambda pair: (-pair[1].late, pair[1].percent, pair[0]))
+    if "xlsx" in request.GET:
+        workbook = exports.plan_offices_workbook(plan, rows)
+        return files.made(workbook, f"{plan.title}-各片区进度.xlsx")
+    page = {"plan": plan, "year": year, "rows": rows}
+    return render(request, "activities/plans/offices.html", page)
+
+
+def _office_name(office: int | None, names: dict[int, Unit], plan: WorkPlan) -> str:
+    return names[office].name if office in names else f"{plan.city.name}和市直属单位"
+
+
+@require_GET
 def export(request: PortalRequest, year: int) -> HttpResponse:
     """How far every task is, as a workbook with what is counted."""
     plan = get_object_or_404(_published(request, year), city=city_of(request.user))
-    tasks = list(PlanTask.objects.filter(node__plan=plan).select_related("node"))
+    tasks = list(tasks_of(plan))
     counted = progress.plan_progress(plan, tasks, on=calendar.today())
     lines = [
         [
             str(task.node),
             task.text,
-            task.get_scope_display(),
+            task.asked,
             task.due_on,
             counted[task.pk].words[0],
             counted[task.pk].expected,
@@ -195,7 +221,7 @@ def _row(plan: Any) -> dict[str, Any]:
 
 def _figures(counted: list[progress.TaskProgress]) -> dict[str, int]:
     """How many tasks of the plan stand where; the parts add up to `all`."""
-    measured = [row for row in counted if row.kind is not None and row.expected]
+    measured = [row for row in counted if row.is_measured and row.expected]
     done = sum(not row.left for row in measured)
     late = sum(row.words[1] == "late" for row in measured)
     return {

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from activities.choices import PlanState, TaskScope
-from activities.models import PlanNode, PlanTask, WorkPlan
+from activities.models import ActivityKind, PlanNode, PlanTask, WorkPlan
+from activities.services.plans import kind_named
 from committees.models import Unit, User
 from portal.kernel import audit
 from portal.web.demo.stories import read
@@ -27,6 +28,7 @@ def publish_plan(city: Unit, *, on: date, by: User | None) -> WorkPlan:
             created_by=by,
         )
     above: dict[int, PlanNode] = {}
+    kinds = list(ActivityKind.objects.all())
     for position, part in enumerate(text["node"], start=1):
         level = part["level"]
         node = PlanNode.objects.create(
@@ -39,11 +41,13 @@ def publish_plan(city: Unit, *, on: date, by: User | None) -> WorkPlan:
             text=part["text"],
         )
         above[level] = node
-        PlanTask.objects.bulk_create(_tasks(node, part.get("task", []), on.year))
+        PlanTask.objects.bulk_create(_tasks(node, part.get("task", []), on.year, kinds))
     return plan
 
 
-def _tasks(node: PlanNode, tasks: list[dict[str, Any]], year: int) -> list[PlanTask]:
+def _tasks(
+    node: PlanNode, tasks: list[dict[str, Any]], year: int, kinds: list[ActivityKind]
+) -> list[PlanTask]:
     return [
         PlanTask(
             node=node,
@@ -52,6 +56,7 @@ def _tasks(node: PlanNode, tasks: list[dict[str, Any]], year: int) -> list[PlanT
             scope=TaskScope(task["scope"]),
             due_on=date(year, *task["due"]),
             evidence=task["evidence"],
+            kind_id=kind_named(task["evidence"], kinds),
             target=task.get("target", ""),
         )
         for position, task in enumerate(tasks, start=1)

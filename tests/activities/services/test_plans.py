@@ -56,6 +56,8 @@ def test_reading_again_leaves_a_published_plan_alone(city: World) -> None:
 
     assert again.pk != published.pk
     assert numbers(published) == before
+    assert (again.amends, again.version) == (published, 2)
+    WorkPlan.objects.filter(pk=again.pk).update(amends=None)  # begun before the other was published
     with pytest.raises(Refused, match="已经发布过了"):
         plans.publish_plan(again, by=city.bureau_staff)
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from activities.choices import PlanState, TaskScope
-from activities.models import PlanNode, WorkPlan
+from activities.models import ActivityKind, PlanNode, WorkPlan
 from portal.kernel.models import StoredFile
 from tests.factories import plans as factory
 from tests.personas import World, build_city
@@ -88,7 +88,8 @@ def test_an_item_and_its_tasks_are_corrected_on_one_page(staff: Client, draft: W
             "task-TOTAL_FORMS": "2", "task-INITIAL_FORMS": "1",
             "task-0-text": "走访", "task-0-scope": TaskScope.ALL_OFFICES,
             "task-0-due_on": "2023-10-31", "task-0-target": "2次",
-            "task-0-evidence": "“关爱帮扶”记录",
+            "task-0-measure": f"kind:{ActivityKind.objects.get(slug='care').pk}",
+            "task-0-evidence": "签到表",
             "task-1-text": "慰问", "task-1-scope": TaskScope.ALL_SCHOOLS,
         },
     )  # fmt: skip
@@ -96,9 +97,36 @@ def test_an_item_and_its_tasks_are_corrected_on_one_page(staff: Client, draft: W
     assert answer.url == f"/plans/2023/draft/#node-{node.pk}"
     node.refresh_from_db()
     assert (node.title, node.doubt) == ("慰问", "")
-    assert [(t.text, t.scope, t.target) for t in node.tasks.all()] == [
-        ("走访", TaskScope.ALL_OFFICES, "2次"), ("慰问", TaskScope.ALL_SCHOOLS, ""),
+    assert [(t.text, t.scope, t.target, str(t.kind)) for t in node.tasks.all()] == [
+        ("走访", TaskScope.ALL_OFFICES, "2次", "关爱帮扶"),
+        ("慰问", TaskScope.ALL_SCHOOLS, "", "None"),
     ]  # fmt: skip
+
+
+def test_a_task_for_named_units_measured_by_an_obligation(
+    city: World, staff: Client, draft: WorkPlan
+) -> None:
+    node = draft.nodes.get(number="4")
+    assert "三个一：听取汇报" in staff.get(f"/plans/items/{node.pk}/").content.decode()
+    given = {
+        "number": "4", "title": "慰问", "text": "",
+        "task-TOTAL_FORMS": "1", "task-INITIAL_FORMS": "1",
+        "task-0-text": "听取汇报", "task-0-scope": TaskScope.NAMED,
+        "task-0-named": "云山小学\n火星小学", "task-0-measure": "item:report_heard",
+    }  # fmt: skip
+    answer = staff.post(f"/plans/items/{node.pk}/", given)
+    assert "名单里没有“火星小学”" in answer.content.decode()
+    answer = staff.post(f"/plans/items/{node.pk}/", given | {"task-0-named": " "})
+    assert "写一下由哪些单位来做" in answer.content.decode()
+
+    staff.post(f"/plans/items/{node.pk}/", given | {"task-0-named": "云山小学\n\n云山小学 "})
+
+    task = node.tasks.get()
+    assert (list(task.units.all()), task.obligation, task.kind) == (
+        [city.school], "report_heard", None,
+    )  # fmt: skip
+    page = staff.get(f"/plans/items/{node.pk}/").content.decode()
+    assert '<option value="item:report_heard" selected>' in page
 
 
 def test_a_task_is_removed_by_its_box(staff: Client, draft: WorkPlan) -> None:

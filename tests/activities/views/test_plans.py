@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from activities.choices import TaskScope
 from activities.figures.plan_progress import (
-    kind_of,
     needed_of,
     plan_progress,
     task_units,
     unit_tasks,
 )
 from activities.models import ActivityKind, PlanTask, WorkPlan
+from activities.services.plans import kind_named
 from portal.kernel import files
 from tests.factories import activities as records
 from tests.factories import plans as factory
@@ -135,10 +135,10 @@ def test_a_target_says_how_many_records_a_unit_needs(target: str, needed: int) -
 
 
 def test_evidence_names_a_kind_in_any_words() -> None:
-    kinds = [ActivityKind(name="学习"), ActivityKind(name="专题学习培训")]
+    kinds = [ActivityKind(pk=1, name="学习"), ActivityKind(pk=2, name="专题学习培训")]
 
-    assert kind_of(PlanTask(evidence="“专题学习培训”的记录"), kinds) == kinds[1]
-    assert kind_of(PlanTask(evidence="签到表"), kinds) is None
+    assert kind_named("“专题学习培训”的记录", kinds) == 2
+    assert kind_named("签到表", kinds) is None
 
 
 # --- pages -------------------------------------------------------------------------------------
@@ -303,3 +303,41 @@ def cost(client: Client, page: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page).status_code == 200
     return len(queries)
+
+
+@time_machine.travel(JULY, tick=False)
+def test_all_tasks_by_office_as_a_page_and_a_workbook(
+    client: Client, city: World, plan: WorkPlan
+) -> None:
+    train(city, city.school)
+    client.force_login(city.bureau_staff)
+    url = reverse("activities:plan_offices", args=[2023])
+
+    page = client.get(url).content.decode()
+
+    assert page.index("石桥教办") < page.index("云山教办")  # as many late, less done
+    assert "云河市教育局和市直属单位" in page
+    sheet = client.get(f"{url}?xlsx=1")
+    assert sheet["Content-Type"].endswith("spreadsheetml.sheet")
+
+    client.force_login(city.school_secretary)
+    mine = client.get(url).content.decode()
+    assert "云山教办" in mine
+    assert "石桥教办" not in mine
+
+
+@time_machine.travel(JULY, tick=False)
+def test_the_page_by_office_costs_the_same_for_few_units_and_many(
+    client: Client, city: World, plan: WorkPlan
+) -> None:
+    client.force_login(city.office_secretary)
+    url = reverse("activities:plan_offices", args=[2023])
+    client.get(url)
+    with CaptureQueriesContext(connection) as before:
+        client.get(url)
+    build_city("青山市教育局", prefix="青")
+    train(city, city.school)
+    train(city, city.kindergarten)
+    with CaptureQueriesContext(connection) as after:
+        client.get(url)
+    assert len(before) == len(after)

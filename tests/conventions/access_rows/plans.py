@@ -63,6 +63,7 @@ ROWS = {
     "activities:plans": Row(UNIT_PEOPLE, OUTSIDERS),
     "activities:plan": Row(UNIT_PEOPLE, OUTSIDERS, published),
     "activities:plan_unit": Row(AROUND_SCHOOL, given=unit),
+    "activities:plan_offices": Row(UNIT_PEOPLE, OUTSIDERS, published),
     "activities:plan_task": Row(UNIT_PEOPLE, given=task),
     "activities:plan_source": Row(UNIT_PEOPLE, given=original),
     "activities:plan_upload": Row(STAFF, EVERYBODY - STAFF, methods=BOTH),
