@@ -63,6 +63,9 @@ class Can(StrEnum):
     REQUEST_EDIT = auto()
     REQUEST_ANSWER = auto()
     BURDEN_VIEW = auto()
+    LEDGER_VIEW = auto()
+    LEDGER_MAKE = auto()
+    YEAR_CLOSE = auto()
 
 
 class Reach(Enum):
@@ -95,6 +98,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.BULLETIN_SIGN: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
+        Can.LEDGER_VIEW: BRANCH,
     },
     Role.BUREAU_STAFF: _EVERYONE
     | {
@@ -130,6 +134,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.CALL_LIST: BELOW,
         Can.REQUEST_EDIT: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
+        Can.LEDGER_VIEW: BRANCH,
+        Can.LEDGER_MAKE: BRANCH,
+        Can.YEAR_CLOSE: BRANCH,
     },
     Role.OFFICE_SECRETARY: _EVERYONE
     | {
@@ -159,6 +166,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.CALL_LIST: BELOW,
         Can.REQUEST_ANSWER: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
+        Can.LEDGER_VIEW: BRANCH,
+        Can.LEDGER_MAKE: BRANCH,
     },
     Role.SCHOOL_SECRETARY: _EVERYONE
     | {
@@ -181,6 +190,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.READING_SUBMIT: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
+        Can.LEDGER_VIEW: HERE,
+        Can.LEDGER_MAKE: HERE,
     },
     Role.PARTY_CONTACT: _EVERYONE
     | {
@@ -198,6 +209,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_FILL: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
+        Can.LEDGER_VIEW: HERE,
     },
     Role.TEACHER: {Can.READING_VIEW: CITY, Can.BULLETIN_VIEW: CITY},
     Role.JUDGE: {},  # a judge works behind a blind and sees nothing of the organisation
@@ -215,6 +227,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
+        Can.LEDGER_VIEW: BRANCH,
     },
 }
 

@@ -17,6 +17,12 @@ class BulletinState(TextChoices):
     ISSUED = "issued", "已印发"
 
 
+class YearState(TextChoices):
+    SEALING = "sealing", "正在结转"
+    SEALED = "sealed", "已结转封存"
+    REOPENED = "reopened", "已重新打开"
+
+
 # What a subject ends with says how a unit did it: 召开推进会, 组织培训, 举办展示会.
 ENDINGS = (
     (

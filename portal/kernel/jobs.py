@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.kernel import seals
 from portal.kernel.errors import Refused
 from portal.kernel.models import Job, JobState, StoredFile
 
@@ -155,12 +156,15 @@ def _carry_out(job: Job) -> None:
         _end(job, JobState.CANCELLED, message="已按您的要求停下，什么也没有改")
     except Refused as refusal:
         _end(job, JobState.FAILED, message=str(refusal))
-    except Exception:
-        log.exception("job %s (%s) broke", job.pk, job.kind)
+    except Exception as error:
+        sealed = seals.sentence_of(error)
+        if sealed is None:
+            log.exception("job %s (%s) broke", job.pk, job.kind)
         _end(
             job,
             JobState.FAILED,
-            message=f"处理到一半停下了，什么也没有改。把编号 {job.pk} 告诉管理员，可以查到原因",
+            message=sealed
+            or f"处理到一半停下了，什么也没有改。把编号 {job.pk} 告诉管理员，可以查到原因",
         )
     else:
         _end(job, JobState.DONE, outcome)

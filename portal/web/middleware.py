@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from portal.kernel import seals
 from portal.kernel.errors import Refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -26,7 +27,10 @@ class FirstPasswordMiddleware:
 
 
 class RefusalMiddleware:
-    """A rule that says no answers 409 with its own sentence and a way back, never a 500."""
+    """A rule that says no answers 409 with its own sentence and a way back, never a 500.
+
+    So does the database where a closed year is kept shut.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,6 +39,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
+        sentence = str(error) if isinstance(error, Refused) else seals.sentence_of(error)
+        if sentence is None:
             return None
-        return render(request, "portal/refused.html", {"sentence": str(error)}, status=409)
+        return render(request, "portal/refused.html", {"sentence": sentence}, status=409)
