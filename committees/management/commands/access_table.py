@@ -48,7 +48,7 @@ MEANING: dict[Can, str] = {
     Can.REQUEST_EDIT: "ask units for data, with basis and price; set the ceiling of the burden",
     Can.REQUEST_ANSWER: "answer a data request for a unit",
     Can.BURDEN_VIEW: "see what was asked of units and what it cost them",
-    Can.LEDGER_VIEW: "open the yearly ledger (台账), see which box lacks what",
+    Can.LEDGER_VIEW: "open the yearly ledger, see which box lacks what",
     Can.LEDGER_MAKE: "make the ledger",
     Can.YEAR_CLOSE: "close a work year and open it again",
 }
