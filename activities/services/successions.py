@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from activities.choices import ActivityState
-from activities.models import Activity, ObligationCell
+from activities.models import Activity, CoHost, ObligationCell
+from activities.services import carried_work
 from activities.services.credits import STATE_OF_CREDIT, settle
 from committees.models import Unit
 from portal.kernel import audit
@@ -25,6 +26,7 @@ def follow_move(unit: Unit, *, on: date, by: Any) -> None:
         records.filter(held_on__gte=on).update(office=unit.office)
         records.filter(state=ActivityState.DRAFT).update(office=unit.office)
         records.filter(state=ActivityState.SUBMITTED).update(receiver=Unit.objects.get_parent(unit))
+        CoHost.objects.filter(unit=unit, activity__held_on__gte=on).update(office=unit.office)
 
 
 @transaction.atomic
@@ -44,6 +46,7 @@ def hand_over(sources: Sequence[Unit], target: Unit, *, on: date, by: Any) -> No
             **ours, receiver=Unit.objects.get_parent(target)
         )
         later.update(**ours)
+    carried_work.hand_over(sources, target, on=on, by=by)
     settle_from([*sources, target], on=on, by=by)
     forget_empty_cells(sources, by=by)
 

@@ -1,12 +1,13 @@
 """The yearly 五有 check: filled in by the unit, looked at by whoever stands above it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from committees.choices import CheckState, Have
 from committees.models import FiveHavesAnswer, FiveHavesCheck, Unit
@@ -113,3 +114,30 @@ def _keep_findings(check: FiveHavesCheck, found: Mapping[str, Found], *, by: Any
             if seen := found.get(answer.have):
                 answer.result, answer.reviewer_note = seen.result, seen.note
                 answer.save(update_fields=["result", "reviewer_note"])
+
+
+FURTHEST_FIRST = [CheckState.SUBMITTED, CheckState.RETURNED, CheckState.DRAFT]
+
+
+def unfinished_of(units: Sequence[Unit], *, on: date) -> QuerySet[FiveHavesCheck]:
+    """Checks of that year and later that somebody still has to do something about."""
+    return FiveHavesCheck.objects.filter(
+        unit__in=units, year__gte=on.year, state__in=FURTHEST_FIRST
+    )
+
+
+@transaction.atomic
+def hand_over(sources: Sequence[Unit], target: Unit, *, on: date, by: Any) -> None:
+    """Of each year the target takes the unfinished check that has come furthest, if it has none.
+
+    A confirmed one tells of the unit it was made for, and stays there.
+    """
+    found = list(unfinished_of(sources, on=on))
+    found.sort(key=lambda check: (FURTHEST_FIRST.index(CheckState(check.state)), check.pk))
+    has = set(FiveHavesCheck.objects.filter(unit=target).values_list("year", flat=True))
+    with audit.acting("five_haves.handed_over", by=by):
+        for check in found:
+            if check.year not in has:
+                has.add(check.year)
+                check.unit = target
+                check.save(update_fields=["unit"])

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from committees.models import Unit, User
@@ -180,3 +181,29 @@ def _held(request: DataRequest) -> DataRequest:
     if held.sent_at is not None:
         raise Refused("已经发出去了，不能再改。要补问，另发一次")
     return held
+
+
+def waiting_of(units: Sequence[Unit]) -> QuerySet[DataAnswer]:
+    """What these units have still to answer."""
+    return DataAnswer.objects.waiting().filter(unit__in=units)
+
+
+@transaction.atomic
+def hand_over(sources: Sequence[Unit], target: Unit, *, by: Any) -> None:
+    """The target answers what the sources had still to answer, each request once."""
+    asked = set(DataAnswer.objects.filter(unit=target).values_list("request_id", flat=True))
+    with audit.acting("request.handed_over", by=by):
+        for it in waiting_of(sources).order_by("pk"):
+            if it.request_id in asked:
+                it.delete()
+                continue
+            asked.add(it.request_id)
+            it.unit = target
+            it.save(update_fields=["unit"])
+
+
+@transaction.atomic
+def ask_no_more(unit: Unit, *, by: Any) -> None:
+    """A unit that closes answers nothing any more, and is missing in no list of who did not."""
+    with audit.acting("request.unit_closed", by=by):
+        waiting_of([unit]).delete()

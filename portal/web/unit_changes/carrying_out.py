@@ -1,53 +1,33 @@
 """Doing a wish in one transaction, with a journal of every row it wrote; and taking it back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError
 
-from activities.choices import ActivityState
-from activities.models import Activity, Credit
+from activities.models import Activity
+from activities.services import carried_work
 from activities.services import successions as records
 from activities.services.credits import hold_rules
-from committees.models import (
-    Committee,
-    CommitteeService,
-    Person,
-    Post,
-    RoleGrant,
-    Unit,
-    UnitChange,
-    UnitMembership,
-    UnitPeriod,
-    UnitSuccession,
-)
-from committees.services import unit_changes, units
+from committees.models import Unit, UnitChange, UnitMembership
+from committees.services import five_haves, unit_changes, units
 from portal.kernel import audit
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
-from portal.kernel.journal import (
-    Entry,
-    Obstacle,
-    Picture,
-    compare,
-    made_by,
-    obstacles,
-    picture,
-    take_back,
-)
-from portal.web.unit_changes.effects import Section, sections_of
+from portal.kernel.journal import Entry, Obstacle, compare, made_by, obstacles, take_back
+from portal.web.services import requests
+from portal.web.unit_changes.belongings import Belonging, belongings, lines_of, links_of
+from portal.web.unit_changes.effects import sections_of
+from portal.web.unit_changes.rows import ROOTS, in_undoing_order, rows_of, served_by
 from portal.web.unit_changes.wishes import Close, Merge, Move, NewUnit, Reopen, Split, Wish
-from reading_program.models import ImplementationPlan
+from portal.web.unit_changes.written import Section
 from reading_program.services import successions as reading
 
 # Rows that go with the unit they belong to, and are no reason against taking a change back.
 GOES_ALONG = {"activities.ObligationCell"}
-# Deleted last, for everything else points at them.
-ROOTS = {"committees.Unit", "committees.Committee"}
-UNIT_COLUMNS = ["path", "office", "name", "code", "stage"]
 
 
 @transaction.atomic
@@ -59,18 +39,18 @@ def carry_out(wish: Wish, *, by: Any) -> UnitChange:
     assert city is not None  # noqa: S101 - a bureau neither moves nor merges
     units.lock_tree(city)
     hold_rules(city.pk, alone=True)
-    served = _served_by(wish.units)
-    before = _picture(wish.units, served)
+    served = served_by(wish.units)
+    before = rows_of(wish.units, served)
     made = _act(wish, by=by)
     touched = [*wish.units, *made]
-    entries = _in_undoing_order(compare(before, _picture(touched, served)))
+    entries = in_undoing_order(compare(before, rows_of(touched, served)))
     change = UnitChange.objects.create(
         city=city,
         kind=wish.kind,
         happened_on=wish.on,
         summary=wish.summary[:300],
         note=wish.note,
-        effects=[asdict(section) for section in [*sections_of(entries), *_left_behind(wish)]],
+        effects=[asdict(section) for section in [*sections_of(entries), *_told(wish)]],
         entries=entries,
         done_by=by,
     )
@@ -79,19 +59,31 @@ def carry_out(wish: Wish, *, by: Any) -> UnitChange:
     return change
 
 
-def _left_behind(wish: Wish) -> list[Section]:
-    """A unit that simply closes leaves things to nobody: say so while they can be moved."""
-    if not isinstance(wish, Close):
+def _told(wish: Wish) -> list[Section]:
+    """What no row of the change tells: what goes along of itself, stays, or is left to nobody."""
+    if isinstance(wish, Merge):
+        return [Section("先看看它们现在有什么", links=links_of(wish.units))]
+    if not isinstance(wish, Close | Move | Split | Reopen) or not wish.unit.is_institution:
         return []
-    people = Person.objects.filter(unit=wish.unit).count()
+    found = belongings(wish.unit, on=wish.on)
+    links = [link for each in found for link in each.links]
+    if isinstance(wish, Move):
+        lines = lines_of(found, f"跟着走，以后由“{wish.to}”来看、来审")
+        return [Section("跟着单位走的", lines, links)]
+    if isinstance(wish, Close):
+        return [Section("留在原单位名下的", _left_behind(wish, found), links)]
+    if isinstance(wish, Split) and wish.closes:
+        return [Section("先看看它现在有什么", links=links_of(wish.units))]
+    return [Section("留在原单位的", lines_of(found, "不变"), links)]
+
+
+def _left_behind(wish: Close, found: Sequence[Belonging]) -> list[str]:
+    """A unit that simply closes leaves things to nobody: say so while they can be moved."""
     unfinished = Activity.objects.filter(unit=wish.unit, state__in=records.UNFINISHED).count()
-    waiting = Activity.objects.filter(unit=wish.unit, state=ActivityState.SUBMITTED).count()
-    lines = [
-        (people, f"名册上 {people} 位同志，请转到别的单位"),
-        (unfinished, f"没写完的记录 {unfinished} 份，以后由主管单位代写或作废"),
-        (waiting, f"待审核的记录 {waiting} 条，仍由主管单位审"),
-    ]
-    return [Section("留在原单位名下的", [line for count, line in lines if count])]
+    lines = lines_of(found, "请转到别的单位，或由主管单位处理")
+    if unfinished:
+        lines.append(f"没写完的记录 {unfinished} 份，以后由主管单位代写或作废")
+    return lines
 
 
 def _act(wish: Wish, *, by: Any) -> list[Unit]:
@@ -102,6 +94,8 @@ def _act(wish: Wish, *, by: Any) -> list[Unit]:
         return []
     if isinstance(wish, Close):
         units.close_unit(wish.unit, on=wish.on, note=wish.note, by=by)
+        carried_work.end_with(wish.unit, on=wish.on, by=by)
+        requests.ask_no_more(wish.unit, by=by)
         return []
     if isinstance(wish, Reopen):
         unit_changes.reopen(wish.unit, under=wish.under, on=wish.on, by=by)
@@ -124,8 +118,7 @@ def _merge(wish: Merge, *, by: Any) -> list[Unit]:
     unit_changes.merge_into(
         target, sources=sources, on=wish.on, note=wish.note, accounts=wish.accounts, by=by
     )
-    records.hand_over(sources, target, on=wish.on, by=by)
-    reading.hand_over(sources, target, on=wish.on, by=by)
+    _hand_over(sources, target, on=wish.on, by=by)
     return made
 
 
@@ -134,9 +127,16 @@ def _split(wish: Split, *, by: Any) -> list[Unit]:
     made = [_open(new, under=above, on=wish.on, by=by) for new in wish.new]
     unit_changes.part(wish.unit, into=made, on=wish.on, note=wish.note, closes=wish.closes, by=by)
     if wish.closes:
-        records.hand_over([wish.unit], made[0], on=wish.on, by=by)
-        reading.hand_over([wish.unit], made[0], on=wish.on, by=by)
+        _hand_over([wish.unit], made[0], on=wish.on, by=by)
     return made
+
+
+def _hand_over(sources: list[Unit], target: Unit, *, on: date, by: Any) -> None:
+    """Everything the sources had going, app by app."""
+    records.hand_over(sources, target, on=on, by=by)
+    five_haves.hand_over(sources, target, on=on, by=by)
+    reading.hand_over(sources, target, on=on, by=by)
+    requests.hand_over(sources, target, by=by)
 
 
 def _open(new: NewUnit, *, under: Unit, on: date, by: Any) -> Unit:
@@ -156,53 +156,6 @@ def _others_of(wish: Wish) -> list[Unit]:
     if isinstance(wish, Reopen):
         return [link.successor for link in wish.unit.successions.select_related("successor")]
     return []
-
-
-# --- the rows a change may touch ----------------------------------------------------------------
-
-
-def _served_by(of: Iterable[Unit]) -> list[int]:
-    """The units that the committees of these cover, before anything happens."""
-    hosted = CommitteeService.objects.filter(committee__host__in=list(of))
-    return list(hosted.values_list("unit_id", flat=True).distinct())
-
-
-def _picture(touched: list[Unit], served: list[int]) -> Picture:
-    ids = [unit.pk for unit in touched]
-    near = {*ids, *served}
-    here = Q(unit__in=ids)
-    keepers = Q(host__in=ids) | Q(services__unit__in=near)
-    return picture(
-        [
-            (Unit.objects.filter(pk__in=ids), UNIT_COLUMNS),
-            (Committee.objects.filter(keepers).distinct(), []),
-            (UnitPeriod.objects.filter(here), []),
-            (UnitMembership.objects.filter(here), []),
-            (
-                CommitteeService.objects.filter(Q(unit__in=near) | Q(committee__host__in=ids)),
-                [],
-            ),
-            (Post.objects.filter(committee__host__in=ids), []),
-            (RoleGrant.objects.filter(here), []),
-            (Person.objects.filter(here), ["unit"]),
-            (
-                UnitSuccession.objects.filter(Q(predecessor__in=ids) | Q(successor__in=ids)),
-                [],
-            ),
-            (Activity.objects.filter(here), ["unit", "office", "receiver"]),
-            (Credit.objects.filter(Q(activity__unit__in=ids) | here), []),
-            (ImplementationPlan.objects.filter(here), ["unit"]),
-        ]
-    )
-
-
-def _in_undoing_order(entries: list[Entry]) -> list[Entry]:
-    """Taken back from the end: made links go, changes and removals are put right, roots go."""
-    roots = [entry for entry in entries if entry.get("made") in ROOTS]
-    links = [entry for entry in entries if "made" in entry and entry not in roots]
-    changed = [entry for entry in entries if "changed" in entry]
-    removed = [entry for entry in entries if "removed" in entry]
-    return [*roots, *removed, *changed, *links]
 
 
 # --- taking a change back -----------------------------------------------------------------------

@@ -1,11 +1,7 @@
 """What a change did, in sentences, read from the rows it wrote."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
-
-from django.apps import apps
 
 from activities.choices import ActivityState
 from activities.models import Activity
@@ -21,44 +17,11 @@ from committees.models import (
 )
 from portal.kernel.calendar import date_cn
 from portal.kernel.journal import Entry
+from portal.web.unit_changes.work_effects import sections_of_work
+from portal.web.unit_changes.written import Section, Written, counted, names_of, unit_name
 from reading_program.models import ImplementationPlan
 
-NAMES_SHOWN = 8
 UNFINISHED = {ActivityState.DRAFT, ActivityState.RETURNED}
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One side of the organisation; no lines means that nothing changes there."""
-
-    title: str
-    lines: list[str] = field(default_factory=list)
-
-
-class Written:
-    """The entries of one table, and the rows behind them as they stand after the change."""
-
-    def __init__(self, entries: Iterable[Entry], label: str) -> None:
-        ours = [entry for entry in entries if label in entry.values()]
-        self.made = {entry["pk"] for entry in ours if "made" in entry}
-        self.changed = {entry["pk"]: entry for entry in ours if "changed" in entry}
-        self.removed = {entry["pk"]: entry["before"] for entry in ours if "removed" in entry}
-        rows = apps.get_model(label)._base_manager.filter(pk__in=[*self.made, *self.changed])
-        self.rows: dict[int, Any] = {row.pk: row for row in rows.order_by("pk")}
-
-    def of_made(self) -> list[Any]:
-        return [row for pk, row in self.rows.items() if pk in self.made]
-
-    def of_changed(self, name: str = "") -> list[Any]:
-        """Rows in which this field changed, or any."""
-        return [
-            self.rows[pk]
-            for pk, entry in self.changed.items()
-            if not name or name in entry["before"]
-        ]
-
-    def before(self, row: Any, name: str) -> Any:
-        return self.changed[row.pk]["before"].get(name)
 
 
 def sections_of(entries: list[Entry]) -> list[Section]:
@@ -67,6 +30,7 @@ def sections_of(entries: list[Entry]) -> list[Section]:
         Section("关工委和班子", _committees(entries)),
         Section("人员和账号", _people(entries)),
         Section("活动记录", _records(entries)),
+        *sections_of_work(entries),
         Section("读书活动实施方案", _plans(entries)),
     ]
 
@@ -128,7 +92,7 @@ def _committees(entries: list[Entry]) -> list[str]:
 def _posts(entries: list[Entry]) -> list[str]:
     posts = Written(entries, Post._meta.label)
     ended = [f"{post.person}（{post.get_position_display()}）" for post in posts.of_changed()]
-    lines = [f"{len(ended)} 个职务到这天为止：{_names(ended)}"] if ended else []
+    lines = [f"{len(ended)} 个职务到这天为止：{names_of(ended)}"] if ended else []
     later = [f"{len(posts.removed)} 个这天以后才开始的职务取消"] if posts.removed else []
     return lines + later
 
@@ -137,8 +101,8 @@ def _people(entries: list[Entry]) -> list[str]:
     lines = []
     people = Written(entries, "committees.Person").of_changed("unit")
     for unit, count in Counter(person.unit_id for person in people).items():
-        names = _names(person.name for person in people if person.unit_id == unit)
-        lines.append(f"{count} 位登记在册的同志转到“{_unit(unit)}”：{names}")
+        names = names_of(person.name for person in people if person.unit_id == unit)
+        lines.append(f"{count} 位登记在册的同志转到“{unit_name(unit)}”：{names}")
     grants = Written(entries, RoleGrant._meta.label)
     lines += _by_unit(grants.of_made(), "{count} 个账号可以为“{unit}”办事：{names}")
     lines += _by_unit(grants.of_changed("period"), "{count} 个账号不再能为“{unit}”办事：{names}")
@@ -152,8 +116,8 @@ def _by_unit(grants: list[Any], sentence: str) -> list[str]:
     return [
         sentence.format(
             count=count,
-            unit=_unit(unit),
-            names=_names(
+            unit=unit_name(unit),
+            names=names_of(
                 f"{grant.user}（{grant.get_role_display()}）"
                 for grant in grants
                 if grant.unit_id == unit
@@ -168,32 +132,27 @@ def _records(entries: list[Entry]) -> list[str]:
     handed = records.of_changed("unit")
     kept = [row for row in records.of_changed() if row not in handed]
     lines = []
-    lines += _counted(
+    lines += counted(
         [row for row in handed if row.state in UNFINISHED],
         "unit_id", "{count} 份没写完的记录（草稿、退回的）由“{unit}”接着写",
     )  # fmt: skip
-    lines += _counted(
+    lines += counted(
         [row for row in handed if row.state not in UNFINISHED],
         "unit_id", "{count} 条这天及以后的记录改记在“{unit}”名下",
     )  # fmt: skip
-    lines += _counted(
+    lines += counted(
         [row for row in kept if records.before(row, "office") is not None
          and row.state != ActivityState.DRAFT],
         "office_id", "{count} 条这天及以后的记录，当时隶属改为“{unit}”",
     )  # fmt: skip
-    lines += _counted(
+    lines += counted(
         [row for row in kept if records.before(row, "receiver") is not None],
         "receiver_id", "{count} 条待审核的记录改由“{unit}”审",
     )  # fmt: skip
     credits = Written(entries, "activities.Credit")
     given = [*credits.of_changed("unit"), *credits.of_made()]
-    lines += _counted(given, "unit_id", "{count} 项已记的完成情况算在“{unit}”名下")
+    lines += counted(given, "unit_id", "{count} 项已记的完成情况算在“{unit}”名下")
     return lines
-
-
-def _counted(rows: list[Any], by: str, sentence: str) -> list[str]:
-    counted = Counter(getattr(row, by) for row in rows)
-    return [sentence.format(count=n, unit=_unit(pk)) for pk, n in counted.items()]
 
 
 def _plans(entries: list[Entry]) -> list[str]:
@@ -201,13 +160,3 @@ def _plans(entries: list[Entry]) -> list[str]:
     return [
         f"《{plan.edition}》的方案（{plan.get_state_display()}）转给“{plan.unit}”" for plan in plans
     ]
-
-
-def _unit(pk: int | None) -> str:
-    return Unit.objects.get(pk=pk).name if pk else "市直属"
-
-
-def _names(names: Iterable[str]) -> str:
-    every = list(names)
-    shown = "、".join(every[:NAMES_SHOWN])
-    return f"{shown}等 {len(every)} 人" if len(every) > NAMES_SHOWN else shown

@@ -11,8 +11,8 @@ from django.db import transaction
 from activities.figures import matrix
 from committees.models import ObligationSet, Unit
 from portal.web.unit_changes.carrying_out import carry_out
-from portal.web.unit_changes.effects import Section
 from portal.web.unit_changes.wishes import Wish
+from portal.web.unit_changes.written import Section
 
 NOT_ASKED = "不计入"
 Standing = dict[str, list[str]]  # unit or city → how it stands in each item

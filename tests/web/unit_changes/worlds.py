@@ -4,10 +4,23 @@ from typing import Any
 
 from django.apps import apps
 
-from activities.models import Activity, Credit, ObligationCell
+from activities.models import (
+    Activity,
+    Appointment,
+    CoHost,
+    Credit,
+    Lecture,
+    ObligationCell,
+    Partner,
+    PlanTask,
+    Studio,
+    StudioMember,
+    TaskWork,
+)
 from committees.models import (
     Committee,
     CommitteeService,
+    FiveHavesCheck,
     Person,
     Post,
     RoleGrant,
@@ -16,11 +29,13 @@ from committees.models import (
     UnitPeriod,
     UnitSuccession,
 )
+from portal.web.models import DataAnswer
 from reading_program.models import ImplementationPlan
 
 WATCHED = [
     Unit, UnitPeriod, UnitMembership, UnitSuccession, Committee, CommitteeService, Post, RoleGrant,
-    Person, Activity, Credit, ImplementationPlan,
+    Person, Activity, Credit, ImplementationPlan, Lecture, Appointment, Studio, StudioMember,
+    Partner, CoHost, PlanTask.units.through, TaskWork, FiveHavesCheck, DataAnswer,
 ]  # fmt: skip
 
 
