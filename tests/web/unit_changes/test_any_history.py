@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activities.figures import matrix
-from activities.models import Activity, Credit, ObligationCell
+from activities.models import Activity, Appointment, Credit, Lecture, ObligationCell, Studio
 from committees.models import Committee, Unit
 from committees.policy import Role
 from committees.services import committees
@@ -21,6 +21,7 @@ from portal.web.unit_changes.wishes import Close, Merge, Move, NewUnit, Reopen, 
 from tests.committees.services.test_units import check_the_tree
 from tests.factories import activities as records
 from tests.factories import committees as factory
+from tests.factories import lectures, together
 from tests.web.unit_changes.worlds import everything
 
 LAST = date(2023, 12, 31)
@@ -34,11 +35,17 @@ class Ledger:
     is_open: dict[str, bool] = field(default_factory=dict)
     heir: dict[str, str] = field(default_factory=dict)
     done: list[tuple[str, str]] = field(default_factory=list)  # school, slug
+    keeper: dict[str, str] = field(default_factory=dict)  # school → who has its work in hand now
 
     def end_of(self, name: str) -> str:
         while name in self.heir:
             name = self.heir[name]
         return name
+
+    def hand_over(self, names: set[str], to: str) -> None:
+        for first, now in self.keeper.items():
+            if now in names:
+                self.keeper[first] = to
 
     def counts(self) -> Counter[tuple[str, str]]:
         return Counter((self.end_of(name), slug) for name, slug in self.done)
@@ -75,6 +82,12 @@ def _live_through(steps: list[tuple[str, int, int, int]]) -> None:
     staff = factory.make_user(bureau, Role.BUREAU_STAFF)
     rules = records.put_standard_set_in_force(bureau)
     ledger = Ledger({school.name: True for school in schools})
+    ledger.keeper = {school.name: school.name for school in schools}
+    mentor = lectures.mentor(offices[0])
+    for school in schools:
+        lectures.ordered(school, contact=school.name)
+        lectures.appointed(mentor, school)
+        together.make_studio(school)
     day = date(2023, 1, 2)
     for number, (what, one, other, days) in enumerate(steps):
         day += timedelta(days=days)
@@ -104,6 +117,20 @@ def _live_through(steps: list[tuple[str, int, int, int]]) -> None:
         _found_where_none(wish, day)
         check_the_tree(bureau)
     _compare(ledger, rules, bureau)
+    _compare_work(ledger)
+
+
+def _compare_work(ledger: Ledger) -> None:
+    """Every order is there once, with whoever has it in hand; so is every studio and letter."""
+    ordered = Lecture.objects.values_list("contact", "unit__name")
+    assert dict(ordered) == ledger.keeper
+    assert Lecture.objects.count() == Studio.objects.count() == len(ledger.keeper)
+    homes = Counter(Studio.objects.values_list("unit__name", flat=True))
+    assert homes == Counter(ledger.keeper.values())
+    assert Appointment.objects.count() == len(ledger.keeper)
+    for unit in {*ledger.keeper.values()}:
+        letters = Appointment.objects.current(LAST).filter(unit__name=unit).count()
+        assert letters <= 1
 
 
 def _wish(what: str, first: Unit, second: Unit, office: Unit, day: date, name: str) -> Wish:
@@ -128,11 +155,13 @@ def _tell(ledger: Ledger, wish: Wish) -> None:
         for source in wish.sources:
             ledger.is_open[source.name] = False
             ledger.heir[source.name] = target
+        ledger.hand_over({source.name for source in wish.sources}, target)
     elif isinstance(wish, Split):
         ledger.is_open[wish.new[0].name] = True
         if wish.closes:
             ledger.is_open[wish.unit.name] = False
             ledger.heir[wish.unit.name] = wish.new[0].name
+            ledger.hand_over({wish.unit.name}, wish.new[0].name)
     elif isinstance(wish, Close):
         ledger.is_open[wish.unit.name] = False
     elif isinstance(wish, Reopen):

@@ -28,6 +28,7 @@ from tests.factories import activities as records
 from tests.factories import committees as factory
 from tests.factories import reading_program as reading
 from tests.personas import World
+from tests.web.unit_changes import work
 from tests.web.unit_changes.worlds import everything
 
 DAY = date(2023, 9, 1)
@@ -80,6 +81,9 @@ def busy(city: World) -> None:
     )
     edition = reading.published_edition(city.bureau)
     reading.submitted_plan(edition, city.schools[1], by=city.sibling_secretary)
+    work.in_hand(city, city.schools[0], by=city.school_secretary, number=1)
+    work.in_hand(city, city.schools[1], by=city.sibling_secretary, number=2)
+    work.asked(city)
 
 
 @pytest.mark.parametrize("name", [
