@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Length
 
+from activities.figures.lines import is_recommended
 from activities.models import Activity
 from committees.choices import UnitKind
 from committees.models import Unit
@@ -57,9 +58,9 @@ def suggested(unit: Unit, period: Period) -> list[Activity]:
     told = records_of(unit, period).select_related("unit", "kind").prefetch_related("files")
     fullest = told.order_by(Length("minutes").desc(), "-attendance", "pk")
     chosen: list[Activity] = []
-    _pick(chosen, fullest.filter(for_bulletin=True)[:LOOKED_THROUGH], most=MOST_ARTICLES)
+    _pick(chosen, fullest.filter(is_recommended())[:LOOKED_THROUGH], most=MOST_ARTICLES)
     if len(chosen) < FEWEST_ARTICLES:
-        _pick(chosen, fullest.filter(for_bulletin=False)[:LOOKED_THROUGH], most=FEWEST_ARTICLES)
+        _pick(chosen, fullest.exclude(is_recommended())[:LOOKED_THROUGH], most=FEWEST_ARTICLES)
     return sorted(chosen, key=lambda record: (record.held_on, record.pk))
 
 

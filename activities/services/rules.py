@@ -282,14 +282,3 @@ def _on_rule(facts: dict[str, Any], city: Unit, year: int) -> dict[str, Any]:
     """The facts as a rule's own columns: an item knows its city and year already."""
     place = {"city": None, "year": None} if facts["item"] else {"city": city, "year": year}
     return facts | place
-
-
-def line_totals(city: Unit, *, year: int) -> dict[tuple[str, str], int]:
-    """Target and line → how many distinct records count, by the rules of the year."""
-    found: dict[tuple[str, str], set[int]] = {}
-    counted = Credit.objects.filter(
-        item__isnull=True, state="counted", rule__city=city, rule__year=year
-    )
-    for target, line, record in counted.values_list("target", "line", "activity_id"):
-        found.setdefault((target, line), set()).add(record)
-    return {place: len(records) for place, records in found.items()}

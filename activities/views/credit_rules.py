@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from activities.choices import CreditState, RuleAct
+from activities.exports import rules as exports
 from activities.forms.rules import RuleForm
 from activities.models import CreditRule, RuleChange
 from activities.services import rules
@@ -18,6 +19,7 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import city_of, may
 from committees.policy import Can
+from portal.kernel import files
 from portal.kernel.paging import PAGE_SIZE, newest_first
 
 DECIDED_BY_BUREAU = "计入规则由局关工委来定"
@@ -35,12 +37,14 @@ def rule_list(request: PortalRequest, year: int) -> HttpResponse:
             distinct=True,
         )
     )
+    changes = RuleChange.objects.filter(city=city, year=year, applied_at__isnull=False)
+    changes = changes.select_related("made_by").order_by("-applied_at")
+    if "xlsx" in request.GET:
+        return files.made(exports.rules_workbook(found, changes), f"计入规则{year}年.xlsx")
     page = {
         "year": year,
         "rows": list(found),
-        "changes": RuleChange.objects.filter(city=city, year=year, applied_at__isnull=False)
-        .select_related("made_by")
-        .order_by("-applied_at")[:20],
+        "changes": changes[:20],
         "set_url": reverse("activities:obligation_set", args=[year]),
     }
     return render(request, "activities/rules/list.html", page)
@@ -85,7 +89,19 @@ def preview(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     if change.applied_at is not None:
         messages.info(request, "这次修改已经生效了")
         return redirect("activities:rules", year=year)
+    if "xlsx" in request.GET:
+        return _preview_workbook(change)
     return render(request, "activities/rules/preview.html", _preview(request, change))
+
+
+def _preview_workbook(change: RuleChange) -> HttpResponse:
+    """Every record that would come or go, not only a page of them."""
+    found = {"gained": rules.gained_by(change), "lost": rules.lost_by(change)}
+    sides = {
+        SIDES[side]: records.select_related("unit", "kind").newest()
+        for side, records in found.items()
+    }
+    return files.made(exports.change_workbook(change, sides), f"规则改动{change.year}年.xlsx")
 
 
 def _preview(request: PortalRequest, change: RuleChange) -> dict[str, Any]:

@@ -71,15 +71,29 @@ def _cell(matrix: Matrix, row: Row, column: Column, tally: Tally) -> dict[str, A
     if matrix.by == "unit":
         word, tone = column.unit_words(tally)
         value = column.unit_value(tally)
-        return {"value": value, "word": word, "tone": tone, "url": cell_url(matrix, row, column)}
+        until = f"延到{tally.due_on.month}月{tally.due_on.day}日" if tally.due_on else ""
+        url = cell_url(matrix, row, column)
+        return {"value": value, "word": word, "tone": tone, "figures": until, "url": url}
     word, tone = column.words(tally)
     return {
         "value": f"{tally.done}/{tally.expected}" if tally.expected else "—",
         "word": word,
         "tone": tone,
         "percent": tally.percent,
+        "figures": figures_of(tally),
         "url": f"{row_url(matrix, row)}?{urlencode({'item': column.item.code})}",
     }
+
+
+def figures_of(tally: Tally) -> str:
+    """On time, late, not required, given longer: each a figure of its own, noughts left out."""
+    figures = [
+        ("按时", tally.on_time),
+        ("晚", tally.late),
+        ("不要求", tally.waived),
+        ("延期", tally.extended),
+    ]
+    return " ".join(f"{word}\u00a0{count}" for word, count in figures if count)
 
 
 def _overdue(matrix: Matrix, row: Row) -> dict[str, Any]:
@@ -98,6 +112,7 @@ def _total(matrix: Matrix, *, linked: bool) -> dict[str, Any]:
         {
             "value": f"{tally.done}/{tally.expected}" if tally.expected else "—",
             "word": f"{tally.percent}%" if tally.expected else "不适用",
+            "figures": figures_of(tally) if matrix.by == "office" or tally.late else "",
             "url": item_url(matrix, column) if linked else "",
         }
         for column, tally in zip(matrix.columns, total.cells, strict=True)

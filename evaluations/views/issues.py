@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from activities.choices import FileRole
+from activities.figures.lines import is_recommended
 from activities.models import Activity, ActivityFile
 from committees.http import PortalRequest, require
 from committees.permissions import home_unit, may_anywhere
@@ -216,7 +217,7 @@ def _filtered(usable: QuerySet[Activity], filters: GatherFilter) -> QuerySet[Act
     if words := asked.get("q", "").strip():
         usable = usable.filter(Q(title__icontains=words) | Q(unit__name__icontains=words))
     if asked.get("only") == "told":
-        usable = usable.filter(for_bulletin=True)
+        usable = usable.filter(is_recommended())
     if asked.get("only") == "photo":
         photos = ActivityFile.objects.filter(activity=OuterRef("pk"), role=FileRole.PHOTO)
         usable = usable.filter(Exists(photos))

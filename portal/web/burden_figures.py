@@ -12,7 +12,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from committees.models import Unit
+from activities.choices import PlanState, ReliefKind, RequiredField
+from activities.figures.asked import asks, tasks_of
+from activities.models import ObligationRelief, PlanTask, WorkPlan
+from committees.models import ObligationItem, ObligationSet, Unit
 from portal.web.choices import MINUTES, FieldKind
 from portal.web.models import BurdenCeiling, DataAnswer, DataField, DataRequest
 
@@ -62,6 +65,74 @@ def ledger(answers: QuerySet[DataAnswer], units: Iterable[Unit], *, year: int) -
         LedgerRow(unit, [found.get((unit.pk, month), Asked()) for month in range(1, 13)])
         for unit in units
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """What the year's obligations and plan ask of one unit; `months` holds January first.
+
+    `requests` are records and answers asked, `fields` what each must hold, `uploads` papers.
+    """
+
+    unit: Unit
+    months: Sequence[Asked]
+
+    @property
+    def total(self) -> Asked:
+        return sum(self.months, Asked())
+
+
+def standing_asks(city: Unit, units: Iterable[Unit], *, year: int) -> list[StandingRow]:
+    """What stands asked without any request, in the month it is due; the same few queries for all.
+
+    An item of the obligations asks its records with the fields its rule requires. A task of the
+    plan asks an answer where nothing measures it, and a paper where it names one; one measured by
+    an obligation or by records kept anyway asks nothing again. A unit let off is not asked.
+    """
+    items = _items_asked(city, year)
+    waived = set(
+        ObligationRelief.objects.filter(
+            unit__city=city, year=year, kind=ReliefKind.WAIVED
+        ).values_list("unit_id", "code")
+    )
+    plan = WorkPlan.objects.filter(city=city, year=year, state=PlanState.PUBLISHED).first()
+    tasks = [(task, _task_asks(task)) for task in tasks_of(plan)] if plan else []
+    rows = []
+    for unit in units:
+        months = [Asked() for _ in range(12)]
+        for item, asked in items:
+            if unit.kind in item.unit_kinds and (unit.pk, item.code) not in waived:
+                months[item.due_on.month - 1] += asked
+        for task, asked in tasks:
+            if asked.requests and asks(task, unit):
+                months[(task.due_on.month if task.due_on else 12) - 1] += asked
+        rows.append(StandingRow(unit, months))
+    return rows
+
+
+def _items_asked(city: Unit, year: int) -> list[tuple[ObligationItem, Asked]]:
+    current = ObligationSet.objects.current(city, year)
+    if current is None:
+        return []
+    found = []
+    for item in current.items.prefetch_related("rules"):
+        in_force = [rule for rule in item.rules.all() if rule.retired_at is None]
+        # Of several rules one is enough: the least any of them asks.
+        required = min((rule.requires for rule in in_force), key=len, default=[])
+        papers = sum(name == RequiredField.FILES for name in required)
+        once = Asked(1, len(required) - papers, papers, _minutes(len(required) - papers, papers))
+        found.append((item, sum([once] * item.min_count, Asked())))
+    return found
+
+
+def _task_asks(task: PlanTask) -> Asked:
+    papers = int(bool(task.evidence) and task.kind_id is None and not task.obligation)
+    answers = int(task.kind_id is None and not task.obligation)
+    return Asked(answers, answers, papers, _minutes(answers, papers))
+
+
+def _minutes(fields: int, papers: int) -> int:
+    return fields * MINUTES[FieldKind.TEXT] + papers * MINUTES[FieldKind.FILE]
 
 
 def price(fields: Iterable[DataField]) -> Asked:

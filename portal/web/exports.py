@@ -6,7 +6,7 @@ from typing import Any
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
-from portal.web.burden_figures import Asked, LedgerRow
+from portal.web.burden_figures import Asked, LedgerRow, StandingRow
 from portal.web.catalogue import BY_CODE
 from portal.web.models import DataAnswer, DataField, DataRequest
 
@@ -40,7 +40,9 @@ def source_words(field: DataField) -> str:
     return f"取自{known.where}的“{known.name}”，没有再问单位" if known else "单位填写"
 
 
-def ledger_workbook(rows: Sequence[LedgerRow], *, year: int) -> bytes:
+def ledger_workbook(
+    rows: Sequence[LedgerRow], standing: Sequence[StandingRow], *, year: int
+) -> bytes:
     """One row a unit and month with something asked, and the year's sums in the tree's order."""
     months: list[list[CellValue]] = [
         [row.unit.name, f"{year}年{number}月", *_cells(month)]
@@ -49,10 +51,18 @@ def ledger_workbook(rows: Sequence[LedgerRow], *, year: int) -> bytes:
         if month.requests
     ]
     whole: list[list[CellValue]] = [[row.unit.name, *_cells(row.total)] for row in rows]
+    asked: list[list[CellValue]] = [
+        [row.unit.name, f"{year}年{number}月", *_cells(month)]
+        for row in standing
+        for number, month in enumerate(row.months, start=1)
+        if month.requests
+    ]
+    kept = ["记录和反馈", "要写几项", "要几份材料", "约几分钟"]
     figures = ["要了几次", "填了几项", "交了几份材料", "约几分钟"]
     return write_workbook([
         NewSheet("全年", ["单位", *figures], whole),
         NewSheet("按月", ["单位", "月份", *figures], months),
+        NewSheet("要求和工作要点", ["单位", "最晚的月份", *kept], asked),
     ])  # fmt: skip
 
 

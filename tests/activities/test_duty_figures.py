@@ -10,6 +10,7 @@ from activities import figures
 from activities.figures import Tally
 from activities.models import Activity, ObligationRelief, ObligationWindow
 from activities.services import obligation_cases as cases
+from activities.views.obligation_tables import figures_of
 from committees.models import ObligationItem, Unit
 from portal.kernel.errors import Refused
 from tests.factories import activities as records
@@ -159,3 +160,9 @@ def test_both_boards_agree_and_their_parts_add_up(
         in_window = reopened and date(2023, 11, 1) <= day <= date(2023, 11, 10)
         late += day > last and not in_window and eased.get(which) is not True
     assert offices.late == late
+
+
+def test_each_figure_of_a_cell_stands_by_itself() -> None:
+    tally = Tally(expected=9, done=7, late=2, waived=1, extended=3)
+    assert figures_of(tally) == "按时\u00a05 晚\u00a02 不要求\u00a01 延期\u00a03"
+    assert figures_of(Tally(expected=4)) == ""

@@ -1,6 +1,6 @@
 """Write the records in bulk: numbered, credited and audited as the services do it one by one."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -37,28 +37,27 @@ def save(activities: Iterable[Activity], *, by: Any) -> list[Activity]:
 
 
 def _credits(records: Iterable[Activity]) -> Iterator[Credit]:
-    rules = {
-        (rule.item.obligation_set.year, rule.kind_id): (rule, rule.item)
-        for rule in CreditRule.objects.select_related("item__obligation_set")
-        if rule.item is not None
-    }
+    rules: dict[tuple[int, int], list[CreditRule]] = defaultdict(list)
+    for rule in CreditRule.objects.select_related("item__obligation_set"):
+        rules[rule.of_year, rule.kind_id].append(rule)
     for record in records:
         state = STATE_OF_CREDIT.get(ActivityState(record.state))
         if state is None or record.held_on is None or record.kind_id is None:
             continue
-        rule, item = rules.get((record.held_on.year, record.kind_id), (None, None))
-        if rule is None or item is None:
-            continue
-        if record.unit.kind in item.unit_kinds and not missing_for(rule, record):
-            yield Credit(
-                rule=rule,
-                activity=record,
-                item=item,
-                unit=record.unit,
-                held_on=record.held_on,
-                state=state,
-                created_at=record.submitted_at or record.created_at,
-            )
+        for rule in rules.get((record.held_on.year, record.kind_id), ()):
+            asked = record.unit.kind in rule.asked_kinds and rule.takes_month(record.held_on.month)
+            if asked and not missing_for(rule, record):
+                yield Credit(
+                    rule=rule,
+                    activity=record,
+                    target=rule.target,
+                    item=rule.item,
+                    line=rule.line,
+                    unit=record.unit,
+                    held_on=record.held_on,
+                    state=state,
+                    created_at=record.submitted_at or record.created_at,
+                )
 
 
 def _trail(records: Iterable[Activity]) -> Iterator[AuditEvent]:

@@ -19,6 +19,7 @@ from portal.web.demo import (
     changes,
     city,
     desk,
+    duties,
     lectures,
     ledger,
     people,
@@ -108,6 +109,7 @@ def load(*, now: datetime, say: Say) -> City:
     say(f"读书活动；简报印好 {len(issues)} 期")
     told = desk.furnish(made, now=now)
     say(f"数据收集 2 次；本周提醒 {told} 人")
+    say(duties.decide(made, on=on, by=made.bureau.account))
     say(changes.happen(made, on=on, by=made.bureau.account))
     return made
 
@@ -127,3 +129,4 @@ def _put_obligations_in_force(made: City, on: date) -> None:
             made.bureau.unit, year=year, basis=f"{year}年工作要点第4条", by=made.bureau.account
         )
         put_in_force(drafted, by=made.bureau.account)
+    duties.name_lines(made.bureau.unit, year=on.year)

@@ -57,6 +57,8 @@ def _tasks(
             due_on=date(year, *task["due"]),
             evidence=task["evidence"],
             kind_id=kind_named(task["evidence"], kinds),
+            obligation=task.get("obligation", ""),
+            stages=task.get("stages", []),
             target=task.get("target", ""),
         )
         for position, task in enumerate(tasks, start=1)

@@ -18,7 +18,14 @@ from committees.views.lists import pager_urls
 from portal.kernel import calendar, files
 from portal.kernel.paging import read_page
 from portal.web import exports
-from portal.web.burden_figures import Asked, LedgerRow, hours_words, ledger
+from portal.web.burden_figures import (
+    Asked,
+    LedgerRow,
+    StandingRow,
+    hours_words,
+    ledger,
+    standing_asks,
+)
 from portal.web.forms.requests import CeilingForm
 from portal.web.models import BurdenCeiling, DataAnswer
 from portal.web.services import requests as services
@@ -31,12 +38,15 @@ def burden(request: PortalRequest) -> HttpResponse:
     page = read_page(_units(request), by=["path"], after=request.GET.get("after", ""))
     rows = ledger(DataAnswer.objects.visible_to(request.user), page.rows, year=year)
     whole = ledger(DataAnswer.objects.visible_to(request.user), _units(request), year=year)
+    standing = standing_asks(city, page.rows, year=year) if city else []
     ceiling = BurdenCeiling.objects.filter(city=city).first()
     total: Asked = sum((row.total for row in whole), Asked())
     context: dict[str, Any] = {
         "year": year,
         "rows": [_shown(row) for row in rows],
         "columns": _columns(),
+        "standing": [_standing(row) for row in standing],
+        "standing_columns": _columns("记录和反馈"),
         "total": total,
         "total_words": hours_words(total.minutes),
         "ceiling": ceiling,
@@ -46,12 +56,19 @@ def burden(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/burden.html", context)
 
 
-def _columns() -> list[dict[str, Any]]:
-    figures = [{"label": word, "number": True} for word in ("次数", "项数", "材料", "分钟")]
+def _columns(first: str = "次数") -> list[dict[str, Any]]:
+    figures = [{"label": word, "number": True} for word in (first, "项数", "材料", "分钟")]
     return [{"label": "单位"}, *figures, {"label": "哪几个月"}]
 
 
-def _shown(row: LedgerRow) -> dict[str, Any]:
+def _standing(row: StandingRow) -> dict[str, Any]:
+    """The same cells for what the year's obligations and plan ask."""
+    return _shown(row, first="记录和反馈", nothing="没有要求")
+
+
+def _shown(
+    row: LedgerRow | StandingRow, *, first: str = "次数", nothing: str = "没有要过"
+) -> dict[str, Any]:
     total = row.total
     months = [
         f"{number}月 {month.fields} 项 {month.minutes} 分钟"
@@ -64,9 +81,9 @@ def _shown(row: LedgerRow) -> dict[str, Any]:
             {"text": row.unit.name, "main": True},
             *(
                 {"text": str(figure), "number": True, "label": label}
-                for figure, label in zip(figures, ("次数", "项数", "材料", "分钟"), strict=True)
+                for figure, label in zip(figures, (first, "项数", "材料", "分钟"), strict=True)
             ),
-            {"text": "；".join(months) or "没有要过", "label": "哪几个月"},
+            {"text": "；".join(months) or nothing, "label": "哪几个月"},
         ]
     }
 
@@ -76,7 +93,10 @@ def burden_export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.BURDEN_VIEW))
     year = _year(request)
     rows = ledger(DataAnswer.objects.visible_to(request.user), _units(request), year=year)
-    return files.made(exports.ledger_workbook(rows, year=year), f"减负账本{year}.xlsx")
+    city = city_of(request.user)
+    standing = standing_asks(city, _units(request), year=year) if city else []
+    workbook = exports.ledger_workbook(rows, standing, year=year)
+    return files.made(workbook, f"减负账本{year}.xlsx")
 
 
 def ceiling(request: PortalRequest) -> HttpResponse:

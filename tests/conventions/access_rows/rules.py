@@ -5,12 +5,13 @@ from typing import Any
 from activities.choices import CreditTarget
 from activities.models import CreditRule
 from activities.services import rules
-from tests.conventions.access import EVERYBODY, Row
+from tests.conventions.access import EVERYBODY, OFFICES, Row
 from tests.factories.activities import kind
 from tests.personas import YEAR, World
 
 BOTH = ("GET", "POST")
 STAFF = {"bureau_staff"}
+READERS = {"bureau_staff", "bureau_leader", "auditor", *OFFICES}
 
 
 def year(city: World) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def change(city: World) -> dict[str, Any]:
 
 ROWS = {
     "activities:rules": Row(STAFF, EVERYBODY - STAFF, year),
+    "activities:rule_lines": Row(READERS, EVERYBODY - READERS, year),
     "activities:rule_new": Row(STAFF, EVERYBODY - STAFF, year, methods=BOTH),
     "activities:rule_edit": Row(STAFF, EVERYBODY - STAFF, rule, methods=BOTH),
     "activities:rule_retire": Row(STAFF, EVERYBODY - STAFF, rule, methods=BOTH),

@@ -9,22 +9,26 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities.models import PlanTask
+from activities.services import obligation_cases
 from committees.models import UnitYear
 from portal.kernel.errors import Refused
 from portal.kernel.models import Notice
-from portal.web.burden_figures import ledger
+from portal.web.burden_figures import Asked, ledger, standing_asks
 from portal.web.catalogue import KNOWN, known_for, likeness
 from portal.web.choices import MINUTES
 from portal.web.models import DataAnswer, DataRequest
 from portal.web.services import requests as services
 from tests.conventions.sources import app_files, name_of, tree_of
 from tests.factories import activities as records
+from tests.factories.plans import published
 from tests.personas import World
 
 pytestmark = pytest.mark.usefixtures("october")
@@ -250,3 +254,34 @@ def test_nothing_is_ranked_by_activity_login_or_points() -> None:
     ]
 
     assert found == []
+
+
+def test_the_ledger_also_tells_what_duties_and_the_plan_ask(client: Client, city: World) -> None:
+    plan = published(city.bureau, by=city.bureau_staff)
+    task = PlanTask.objects.get(node__plan=plan, node__number="4")
+    PlanTask.objects.filter(pk=task.pk).update(
+        kind=None, evidence="走访照片", scope="all_schools", due_on=date(2023, 10, 31)
+    )
+    item = city.obligation_set.items.get(code="training")
+    obligation_cases.waive(city.other_school, item, reason="撤并", by=city.bureau_staff)
+
+    mine, let_off, garden = standing_asks(
+        city.bureau, [city.school, city.other_school, city.kindergarten], year=2023
+    )
+
+    assert mine.months[8] == Asked(1, 1, 0, MINUTES["text"])  # the training, due in September
+    assert mine.months[9] == Asked(1, 1, 1, MINUTES["text"] + MINUTES["file"])  # the task
+    assert let_off.months[8] == Asked()
+    assert garden.months[9] == Asked()
+    assert mine.total.requests == 7  # six items and one answer; records kept anyway ask nothing
+    client.force_login(city.school_secretary)
+    assert "各项要求和工作要点要的" in client.get("/burden/?year=2023").content.decode()
+
+
+def test_the_standing_asks_cost_the_same_for_one_unit_and_for_all(city: World) -> None:
+    published(city.bureau, by=city.bureau_staff)
+    with CaptureQueriesContext(connection) as one:
+        standing_asks(city.bureau, [city.school], year=2023)
+    with CaptureQueriesContext(connection) as everybody:
+        standing_asks(city.bureau, [*city.schools, city.kindergarten], year=2023)
+    assert len(one) == len(everybody)

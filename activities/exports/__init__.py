@@ -92,7 +92,7 @@ def _office_line(row: Row) -> list[CellValue]:
 
 
 def _unit_sheet(matrix: Matrix) -> NewSheet:
-    parts = ("状态", "已通过", "待审")
+    parts = ("状态", "已通过", "待审", "按时", "晚完成", "不要求", "延期")
     names = [column.item.name for column in matrix.columns]
     headings = ["单位", "教办", *(f"{name} {part}" for name in names for part in parts), "逾期项数"]
     return NewSheet("按单位", headings, _unit_lines(matrix))
@@ -109,7 +109,17 @@ def _unit_lines(matrix: Matrix) -> Iterator[list[CellValue]]:
 def _unit_cells(column: Column, cell: Tally) -> list[CellValue]:
     word, _ = column.unit_words(cell)
     # Not asked is an empty cell: a nought would say that something is missing.
-    return [word, cell.counted, cell.pending] if cell.expected else [word, None, None]
+    if not cell.expected:
+        return [word, None, None, None, None, cell.waived or None, None]
+    return [
+        word,
+        cell.counted,
+        cell.pending,
+        cell.on_time,
+        cell.late,
+        cell.waived,
+        date_cn(cell.due_on) if cell.due_on else None,
+    ]
 
 
 PLAN_HEADINGS = ("条目", "任务", "责任单位", "完成时限", "进度", "应完成", "已完成", "还差")
