@@ -41,6 +41,11 @@ def may_edit(user: Any, activity: Activity) -> bool:
     return activity.state in OPEN and may_log(user, activity.unit)
 
 
+def may_keep_attendance(user: Any, activity: Activity) -> bool:
+    """Whoever writes for the unit, also later: a name that was forgotten is added with a stamp."""
+    return activity.state != ActivityState.VOIDED and may_log(user, activity.unit)
+
+
 def may_withdraw(user: Any, activity: Activity) -> bool:
     """Until somebody has looked at it, a submitted record can be taken back."""
     return activity.state == ActivityState.SUBMITTED and may_log(user, activity.unit)

@@ -21,6 +21,11 @@ def require(answer: bool, reason: str = "这件事要由有权限的同志来办
         raise PermissionDenied(reason)
 
 
+def site_of(request: HttpRequest) -> str:
+    """The portal as this asker addresses it, without a path: what a printed code begins with."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
 def form_page(
     request: HttpRequest,
     form: forms.BaseForm,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from activities.documents import records
 from activities.models import Appointment, Lecture
 from portal.kernel import pdf
 from portal.kernel.calendar import date_cn, weekday_cn
@@ -29,8 +30,8 @@ def _letter(it: Appointment) -> dict[str, Any]:
     }
 
 
-def slip_pdf(lecture: Lecture) -> bytes:
-    """Where, when, what and whom to ask for, on half a sheet in large type."""
+def slip_pdf(lecture: Lecture, *, site: str) -> bytes:
+    """Where, when, what and whom to ask for, on half a sheet in large type; its code leads back."""
     start, end = (timezone.localtime(at) for at in (lecture.period.lower, lecture.period.upper))
     mentor = lecture.mentor
     rows = [
@@ -41,5 +42,7 @@ def slip_pdf(lecture: Lecture) -> bytes:
         ("讲给谁", f"{lecture.get_audience_display()} {lecture.audience_words}".strip()),
         ("联系人", f"{lecture.contact} {lecture.contact_phone}"),
     ]
-    page = {"number": lecture.number, "mentor": str(mentor or ""), "rows": rows}
-    return pdf.render("documents/lecture_slip.html", page)
+    code = records.code_of(lecture)
+    page = {"number": lecture.number, "mentor": str(mentor or ""), "rows": rows, "code": str(code)}
+    images = records.code_images(code, site)
+    return pdf.render("documents/lecture_slip.html", page, images=images)

@@ -17,6 +17,7 @@ from activities.models.activities import ActivityQuerySet
 from activities.permissions import (
     may_decline_credit,
     may_edit,
+    may_keep_attendance,
     may_review,
     may_void,
     may_withdraw,
@@ -26,7 +27,7 @@ from activities.services.credits import decline as decline_credit
 from activities.services.credits import restore as restore_credit
 from activities.services.silence import last_day_of
 from activities.views.joint import together_of
-from activities.views.pages import file_cards, rows_of, tone_of
+from activities.views.pages import PICTURES, file_cards, rows_of, tone_of
 from activities.workflow import ACTIVITY
 from committees.choices import UnitKind
 from committees.http import PortalRequest, require
@@ -117,6 +118,8 @@ def activity(request: PortalRequest, pk: int) -> HttpResponse:
         "may_withdraw": may_withdraw(user, record),
         "may_review": may_review(user, record),
         "may_void": may_void(user, record),
+        "attendees": record.attendee_list.select_related("added_by"),
+        "may_keep_attendance": may_keep_attendance(user, record),
     }  # fmt: skip
     return render(request, "activities/detail.html", page)
 
@@ -131,7 +134,7 @@ def file(request: PortalRequest, pk: int) -> FileResponse:
 def small(request: PortalRequest, pk: int) -> FileResponse:
     """A photo as cards and strips show it; a document has none."""
     attached = _file(request, pk)
-    if attached.role != FileRole.PHOTO:
+    if attached.role not in PICTURES:
         raise Http404
     picture = thumbnails.small(attached.file).open("rb")
     answer = FileResponse(picture, content_type="image/jpeg")

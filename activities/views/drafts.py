@@ -56,7 +56,7 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(may_edit(request.user, activity), _who_may_edit(activity))
     on = calendar.today()
     if request.method != "POST":
-        form = ActivityForm(initial=initial_of(activity), unit=activity.unit, on=on)
+        form = ActivityForm(initial=_initial(activity), unit=activity.unit, on=on)
         if "check" in request.GET:
             form = _bound_to_record(activity)
         return render(
@@ -238,6 +238,14 @@ def _unit(request: PortalRequest) -> Unit:
 def _record(request: PortalRequest, pk: int) -> Activity:
     records = Activity.objects.visible_to(request.user)
     return get_object_or_404(records.select_related("unit", "city", "kind", "receiver"), pk=pk)
+
+
+def _initial(activity: Activity) -> dict[str, Any]:
+    """What is written; the number of people comes from the list while nobody has written one."""
+    known = initial_of(activity)
+    if known["attendance"] is None:
+        known["attendance"] = activity.attendee_list.count() or None
+    return known
 
 
 def _who_may_edit(activity: Activity) -> str:

@@ -26,7 +26,7 @@ from activities.permissions import (
 from activities.services import lectures
 from activities.services.dispatch import advice_for
 from activities.views.lectures import lecture_for, lecture_page
-from committees.http import PortalRequest, form_page, require
+from committees.http import PortalRequest, form_page, require, site_of
 from portal.kernel import calendar, files
 
 BY_OFFICE = "导师由教办或局关工委来安排"
@@ -119,7 +119,7 @@ def slip(request: PortalRequest, pk: int) -> HttpResponse:
     it = lecture_for(request, pk)
     if it.period is None or it.mentor is None:
         raise Http404
-    return files.made(letters.slip_pdf(it), f"{it.number}.pdf")
+    return files.made(letters.slip_pdf(it, site=site_of(request)), f"{it.number}.pdf")
 
 
 def _with_form(

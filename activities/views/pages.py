@@ -20,6 +20,9 @@ TONES = {
 }
 
 
+PICTURES = {FileRole.PHOTO, FileRole.SHEET}
+
+
 def tone_of(activity: Activity) -> str:
     return TONES[ActivityState(activity.state)]
 
@@ -60,15 +63,14 @@ def file_cards(files: Iterable[ActivityFile], *, removable: bool) -> list[dict[s
     """What templates/components/file_card.html wants to know, photos numbered."""
     cards, photo = [], 0
     for attached in files:
-        is_photo = attached.role == FileRole.PHOTO
-        photo += is_photo
+        is_photo = attached.role in PICTURES
+        photo += attached.role == FileRole.PHOTO
         cards.append(
             {
                 "pk": attached.pk,
                 "name": attached.name,
                 "is_photo": is_photo,
-                "alt": attached.caption
-                or (f"活动照片第 {photo} 张" if is_photo else attached.name),
+                "alt": attached.caption or _alt(attached, photo),
                 "url": reverse("activities:file", args=[attached.pk]),
                 "thumb_url": reverse("activities:small", args=[attached.pk]) if is_photo else "",
                 "remove_url": reverse("activities:remove_file", args=[attached.pk])
@@ -77,6 +79,11 @@ def file_cards(files: Iterable[ActivityFile], *, removable: bool) -> list[dict[s
             }
         )
     return cards
+
+
+def _alt(attached: ActivityFile, photo: int) -> str:
+    words = {FileRole.PHOTO: f"活动照片第 {photo} 张", FileRole.SHEET: "签到表"}
+    return words.get(FileRole(attached.role), attached.name)
 
 
 def prospects(unit: Unit, kind: ActivityKind | None, *, on: date) -> list[dict[str, Any]]:

@@ -124,10 +124,10 @@ def is_photo(upload: UploadedFile) -> bool:
 
 
 def made(content: bytes, name: str) -> HttpResponse:
-    """Serve a workbook or a PDF made for this asker alone: no cache may keep it."""
-    is_pdf = name.endswith(".pdf")
-    answer = HttpResponse(content, content_type=PDF if is_pdf else XLSX)
-    answer["Content-Disposition"] = str(content_disposition_header(not is_pdf, name))
+    """Serve a workbook, a PDF or a Word file made for this asker alone: no cache may keep it."""
+    kind = {".pdf": PDF, ".docx": DOCX}.get(Path(name).suffix, XLSX)
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = str(content_disposition_header(kind != PDF, name))
     answer["Cache-Control"] = "private, no-store"
     return answer
 
