@@ -44,3 +44,13 @@ def may_send_back(user: Any, issue: BulletinIssue) -> bool:
 def may_print(user: Any, issue: BulletinIssue) -> bool:
     """Ask again for the printing of a signed issue whose printing stopped."""
     return issue.state == S.SIGNED and may_follow(user, issue)
+
+
+def may_make_ledger(user: Any, unit: Unit | None) -> bool:
+    """The unit itself, or a level above it."""
+    return may(user, Can.LEDGER_MAKE, unit)
+
+
+def may_close_year(user: Any, city: Unit | None) -> bool:
+    """Shut a work year of the city, and open it again."""
+    return may(user, Can.YEAR_CLOSE, city)

@@ -1,18 +1,30 @@
 """Printing, in the background. A task prints what was signed; it decides nothing."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
+from committees.models import Unit
 from evaluations import documents, notices
 from evaluations.choices import BulletinState
-from evaluations.documents import Numbers
-from evaluations.models import BulletinIssue
+from evaluations.documents import Numbers, ledgers
+from evaluations.figures.ledger import ledger_of
+from evaluations.models import BulletinIssue, Ledger, YearClose
 from evaluations.workflow import BULLETIN
-from portal.kernel import counters, jobs
+from portal.kernel import calendar, counters, files, jobs
 from portal.kernel.errors import Refused
 
 PRINT = "bulletin.print"
 PROOF = "bulletin.proof"
+LEDGER = "ledger.make"
+LEDGER_STEPS = 4
+
+
+def ledger_key(unit: Unit, year: int) -> str:
+    """The job that makes this unit's ledger of the year; asked for twice, it runs once."""
+    return f"{LEDGER}:{unit.pk}:{year}"
 
 
 def print_key(issue: BulletinIssue) -> str:
@@ -99,3 +111,54 @@ def take_numbers(issue: BulletinIssue) -> Numbers:
 def say(progress: jobs.Progress | None, done: int, message: str) -> None:
     if progress is not None:
         progress.say(done, 4, message)
+
+
+@jobs.handles(LEDGER)
+def make_ledger(progress: jobs.Progress) -> jobs.Outcome:
+    """Fill the boxes, print the index and pack the files; the copy before it is replaced."""
+    unit = Unit.objects.get(pk=progress.arguments["unit"])
+    year = progress.arguments["year"]
+    made = store_ledger(
+        unit,
+        year=year,
+        by=progress.job.owner,
+        say=lambda done, words: progress.say(done, LEDGER_STEPS, words),
+    )
+    return jobs.Outcome(
+        result={"files": made.file_count},
+        file=made.archive,
+        file_name=f"{made.stem}.zip",
+        message=f"{made}做好了，{made.file_count} 个文件",
+    )
+
+
+def store_ledger(
+    unit: Unit,
+    *,
+    year: int,
+    by: Any,
+    close: YearClose | None = None,
+    say: Callable[[int, str], None] = lambda done, words: None,
+) -> Ledger:
+    """Make the unit's ledger of the year as things stand; with `close` it is the sealed one."""
+    say(0, "正在从记录里汇集十盒材料")
+    filled = ledger_of(unit, year=year)
+    say(1, "正在排目录")
+    index = ledgers.ledger_pdf(unit, filled, year=year, on=calendar.today())
+    say(2, "正在装文件")
+    archive, count = ledgers.ledger_archive(filled, index=index, year=year)
+    say(3, "正在存档")
+    made, _ = Ledger.objects.update_or_create(
+        unit=unit,
+        year=year,
+        close=close,
+        defaults={
+            "pdf": files.store(index, files.PDF),
+            "archive": files.store(archive, "application/zip"),
+            "counts": [one.count for one in filled],
+            "file_count": count,
+            "made_at": timezone.now(),
+            "made_by": by,
+        },
+    )
+    return made

@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("committees.urls")),
     path("", include("activities.urls")),
     path("reading/", include("reading_program.urls")),
-    path("bulletins/", include("evaluations.urls")),
+    path("", include("evaluations.urls")),
 ]
 handler400 = "portal.web.views.errors.bad_request"
 handler403 = "portal.web.views.errors.forbidden"

@@ -1,0 +1,16 @@
+"""Background work that needs the services: it stands above them, unlike tasks.py."""
+
+from evaluations.models import YearClose
+from evaluations.services import years
+from portal.kernel.jobs import Outcome, Progress, handles
+
+
+@handles(years.CLOSE)
+def close_year(progress: Progress) -> Outcome:
+    """Pack what `years.close` has shut."""
+    found = YearClose.objects.select_related("city")
+    closing = found.get(pk=progress.arguments["close"])
+    count = years.pack(closing, by=progress.job.owner, say=progress.say)
+    return Outcome(
+        result={"units": count}, message=f"{closing.year}年封存好了，{count} 家单位的台账都装好了"
+    )
