@@ -114,3 +114,11 @@ class CommitteePaper(TextChoices):
     FOUNDING = "founding", "成立文件"
     TERM = "term", "换届文件"
     ADJUSTMENT = "adjustment", "调整文件"
+
+
+class ReopenCommittee(TextChoices):
+    """Who covers a unit that opens again; asked of the bureau, kept nowhere."""
+
+    OWN = "own", "再设自己的关工委（班子另外登记）"
+    HEIR = "heir", "由承接过它的单位的关工委覆盖"
+    LATER = "later", "以后再定"

@@ -231,6 +231,11 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
     },
 }
 
+# Who may read these of a school reads them of the closed schools it carries on for; never writes.
+READ_OF_PREDECESSORS = frozenset({
+    Can.UNIT_VIEW, Can.PEOPLE_VIEW, Can.ACTIVITY_VIEW, Can.LECTURE_VIEW, Can.FIVE_HAVES_VIEW,
+})  # fmt: skip
+
 # Where a role can be held at all.
 ROLE_PLACES: Mapping[Role, frozenset[UnitKind]] = {
     Role.BUREAU_LEADER: frozenset({UnitKind.BUREAU}),

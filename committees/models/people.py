@@ -8,8 +8,10 @@ from typing import Any
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
+from django.db.models import Q
 
 from committees.choices import DatePrecision, ElderCategory, Gender, WorkStatus
 from committees.models.scoping import ScopedQuerySet
@@ -50,14 +52,42 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    # Path of a unit of these grants → paths of the closed units it carries on for.
+    carries_on: dict[str, list[str]] = {}
+
     def read_grants(self, on: date | None) -> list[tuple[Role, str, int]]:
-        rows = self.grants.filter(period__contains=on or calendar.today())
-        return [
-            (Role(role), path, unit_id)
-            for role, path, unit_id in rows.values_list("role", "unit__path", "unit_id").order_by(
-                "pk"
-            )
-        ]
+        """Read the grants of a day and, in the same query, whom their units carry on for."""
+        day = on or calendar.today()
+        gone = ArrayAgg(
+            "unit__precessions__predecessor__path",
+            filter=Q(
+                unit__precessions__carries_duties=True, unit__precessions__period__contains=day
+            ),
+            default=[],
+        )
+        rows = list(
+            self.grants.filter(period__contains=day)
+            .annotate(gone=gone)
+            .values_list("role", "unit__path", "unit_id", "gone")
+            .order_by("pk")
+        )
+        if on is None:
+            self.carries_on = {path: _with_older(gone, day) for _, path, _, gone in rows if gone}
+        return [(Role(role), path, unit_id) for role, path, unit_id, _ in rows]
+
+
+def _with_older(paths: list[str], day: date) -> list[str]:
+    """These units and those they had themselves carried on for, down the whole chain."""
+    found, level = list(paths), paths
+    while level:
+        older = Unit.objects.filter(
+            successions__successor__path__in=level,
+            successions__carries_duties=True,
+            successions__period__contains=day,
+        )
+        level = [path for path in older.values_list("path", flat=True) if path not in found]
+        found += level
+    return found
 
 
 class RoleGrantQuerySet(ScopedQuerySet["RoleGrant"]):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from committees.policy import ROLE_POWERS, Can, Reach, Role
+from committees.policy import READ_OF_PREDECESSORS, ROLE_POWERS, Can, Reach, Role
 
 if TYPE_CHECKING:
     from committees.models.people import User
@@ -41,12 +41,15 @@ def grants_of(user: User, *, on: date | None = None) -> list[tuple[Role, str, in
 
 
 def reaches(user: User, can: Can) -> list[tuple[Reach, str]]:
-    """Where the user's roles give this power."""
+    """Where the user's roles give this power; what a unit carries on for is read with its own."""
     found = []
     for role, path, _ in grants_of(user):
         reach = ROLE_POWERS[role].get(can)
-        if reach is not None:
-            found.append((reach, path))
+        if reach is None:
+            continue
+        found.append((reach, path))
+        if reach is Reach.HERE and can in READ_OF_PREDECESSORS:
+            found += [(reach, gone) for gone in user.carries_on.get(path, ())]
     return found
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from committees.choices import UnitKind
+from committees.choices import ReopenCommittee, UnitKind
 from committees.models import (
     Committee,
     CommitteeService,
@@ -88,6 +88,42 @@ def reopen(unit: Unit, *, under: Unit, on: date, by: Any) -> None:
             committees.end_or_drop(link, on, by=by)
     unit.refresh_from_db()
     audit.record("unit.reopened", unit, by=by)
+
+
+def heir_keeper(unit: Unit) -> Committee | None:
+    """The living committee that covers who carried on for the closed unit, if anybody did."""
+    heirs = UnitSuccession.objects.filter(predecessor=unit, carries_duties=True)
+    found = CommitteeService.objects.filter(
+        unit__in=heirs.values("successor"), period__upper_inf=True, committee__dissolved_on=None
+    )
+    link = found.select_related("committee").order_by("-pk").first()
+    return link.committee if link else None
+
+
+def last_roles(unit: Unit) -> QuerySet[RoleGrant]:
+    """The roles that ended on the day the unit last closed, of accounts that still sign in."""
+    closed = UnitPeriod.objects.filter(unit=unit).order_by("-period").first()
+    day = closed.period.upper if closed else None
+    held = RoleGrant.objects.filter(unit=unit, period__endswith=day, user__is_active=True)
+    return held.select_related("user").order_by("pk")
+
+
+@transaction.atomic
+def give_back(
+    unit: Unit, *, committee: str, grants: Sequence[RoleGrant], on: date, note: str, by: Any
+) -> None:
+    """A unit that opened again that day gets what was chosen for it, from that day."""
+    if committee == ReopenCommittee.OWN:
+        committees.establish(unit, established_on=on, document=note[:120], by=by)
+    elif committee == ReopenCommittee.HEIR:
+        keeper = heir_keeper(unit)
+        if keeper is None:
+            raise Refused("承接过它的单位现在没有关工委，选“再设自己的”或“以后再定”")
+        Committee.objects.filter(pk=keeper.pk).update(is_joint=True)
+        committees.serve(keeper, unit, since_day=on, by=by)
+    with audit.acting("grant.given", by=by):
+        for held in grants:
+            RoleGrant.objects.create(user=held.user, role=held.role, unit=unit, period=since(on))
 
 
 @transaction.atomic

@@ -53,6 +53,7 @@ def unit(request: PortalRequest, pk: int) -> HttpResponse:
         "served_by": _served_by(it, today),
         "serves": _serves(committee, it, today),
         "history": _history(it),
+        "carries_on": _carries_on(request, it, today),
         "people_count": Person.objects.filter(unit=it).count(),
         "mentor_count": Person.objects.filter(unit=it, is_mentor=True).count(),
         "below": _below(it, today),
@@ -166,6 +167,13 @@ def _serves(committee: Committee | None, it: Unit, today: date) -> list[Committe
         return []
     others = committee.services.filter(period__contains=today).exclude(unit=it)
     return list(others.select_related("unit").order_by("unit__path"))
+
+
+def _carries_on(request: PortalRequest, it: Unit, today: date) -> list[Unit]:
+    """Closed units whose work this one took over, as far as they may be read."""
+    gone = it.precessions.filter(carries_duties=True, period__contains=today)
+    seen = Unit.objects.visible_to(request.user).filter(pk__in=gone.values("predecessor"))
+    return list(seen)
 
 
 def _history(it: Unit) -> list[str]:

@@ -7,7 +7,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from committees.choices import UnitKind
-from committees.policy import ROLE_GIVES, ROLE_PLACES, ROLE_POWERS, Can, Reach, Role
+from committees.policy import (
+    READ_OF_PREDECESSORS,
+    ROLE_GIVES,
+    ROLE_PLACES,
+    ROLE_POWERS,
+    Can,
+    Reach,
+    Role,
+)
 
 MEANING: dict[Can, str] = {
     Can.UNIT_VIEW: "see units, committees and their posts",
@@ -95,6 +103,9 @@ def page_of_policy() -> str:
         _line(["---"] * (len(heads) + 2)),
         *(_line([f"`{can.value}`", MEANING[can], *map(_cell(can), Role)]) for can in Can),
         "",
+        "What a school reads of itself it also reads of the closed schools it carries on for after",
+        f"a merger, and never writes there: {_of_heirs()}.",
+        "",
         "## Where a role is held, and who hands it out",
         "",
         _line(["Role", "Identifier", "Held at", "Given by"]),
@@ -107,6 +118,10 @@ def page_of_policy() -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _of_heirs() -> str:
+    return ", ".join(f"`{can.value}`" for can in Can if can in READ_OF_PREDECESSORS)
 
 
 def _cell(can: Can) -> Any:

@@ -1,14 +1,15 @@
 """Questions of the wizards for units; each form knows the wish its answers make."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 
-from committees.choices import SchoolStage, UnitKind
+from committees.choices import ReopenCommittee, SchoolStage, UnitKind
 from committees.forms.dates import ChangeDayField
-from committees.models import Unit
+from committees.models import RoleGrant, Unit
+from committees.services import unit_changes
 from portal.kernel import cells
 from portal.kernel.forms import narrow
 from portal.web.unit_changes.wishes import Close, Merge, Move, NewUnit, Reopen, Split, Wish
@@ -81,11 +82,51 @@ class CloseForm(ChangeForm):
         return Close(unit=self.unit, **self._when())
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, grant: RoleGrant) -> str:
+        return f"{grant.user}（{grant.get_role_display()}）"
+
+
 class ReopenForm(ChangeForm):
     under = _parent_field("由谁主管？")
+    committee = forms.ChoiceField(
+        label="关工委怎么办？",
+        choices=ReopenCommittee.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一下关工委怎么办"},
+    )
+    grants = RolesField(
+        RoleGrant.objects.none(),
+        label="撤销时停下的账号，哪些接着用？",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="人还在的勾上；没有勾的不恢复，以后可以另开",
+        error_messages={"invalid_choice": "从列出来的账号里勾"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(RolesField, self.fields["grants"])
+        field.queryset = unit_changes.last_roles(self.unit)
+        if not field.queryset.exists():
+            del self.fields["grants"]
+        keeper = unit_changes.heir_keeper(self.unit)
+        choice = cast(forms.ChoiceField, self.fields["committee"])
+        choice.choices = [
+            (value, f"由“{keeper}”覆盖" if value == ReopenCommittee.HEIR else label)
+            for value, label in ReopenCommittee.choices
+            if keeper is not None or value != ReopenCommittee.HEIR
+        ]
 
     def wish(self) -> Wish:
-        return Reopen(unit=self.unit, under=self.cleaned_data["under"], **self._when())
+        answers = self.cleaned_data
+        return Reopen(
+            unit=self.unit,
+            under=answers["under"],
+            committee=ReopenCommittee(answers["committee"]),
+            grants=tuple(answers.get("grants", ())),
+            **self._when(),
+        )
 
 
 class MergeForm(ChangeForm):

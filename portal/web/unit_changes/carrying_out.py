@@ -99,6 +99,14 @@ def _act(wish: Wish, *, by: Any) -> list[Unit]:
         return []
     if isinstance(wish, Reopen):
         unit_changes.reopen(wish.unit, under=wish.under, on=wish.on, by=by)
+        unit_changes.give_back(
+            wish.unit,
+            committee=wish.committee,
+            grants=wish.grants,
+            on=wish.on,
+            note=wish.note,
+            by=by,
+        )
         records.settle_from([wish.unit], on=wish.on, by=by)
         return []
     if isinstance(wish, Merge):

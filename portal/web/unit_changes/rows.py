@@ -39,8 +39,10 @@ UNIT_COLUMNS = ["path", "office", "name", "code", "stage"]
 
 
 def served_by(of: Iterable[Unit]) -> list[int]:
-    """The units that the committees of these cover, before anything happens."""
-    hosted = CommitteeService.objects.filter(committee__host__in=list(of))
+    """The units that the committees of these cover, before anything happens; and their heirs."""
+    units = list(of)
+    heirs = UnitSuccession.objects.filter(predecessor__in=units).values("successor")
+    hosted = CommitteeService.objects.filter(Q(committee__host__in=units) | Q(unit__in=heirs))
     return list(hosted.values_list("unit_id", flat=True).distinct())
 
 

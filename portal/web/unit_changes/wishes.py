@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from committees.choices import UnitChangeKind
-from committees.models import Unit
+from committees.choices import ReopenCommittee, UnitChangeKind
+from committees.models import RoleGrant, Unit
 from portal.kernel.calendar import date_cn
 
 
@@ -116,8 +116,12 @@ class Close(Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen(Wish):
+    """What it had is given back as chosen: a committee of its own or another's, roles by name."""
+
     unit: Unit
     under: Unit
+    committee: ReopenCommittee = ReopenCommittee.LATER
+    grants: tuple[RoleGrant, ...] = ()
     kind = UnitChangeKind.REOPEN
 
     @property

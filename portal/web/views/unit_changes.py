@@ -80,7 +80,8 @@ def unit_change_plan(request: PortalRequest, pk: int, kind: str) -> HttpResponse
     answers = request.POST if request.method == "POST" else request.GET
     form = FORMS[UnitChangeKind(kind)](
         None if "again" in answers else answers or None,
-        initial=answers.dict(),
+        initial={name: answers.getlist(name) for name in answers if name == "grants"}
+        | {name: value for name, value in answers.items() if name != "grants"},
         unit=unit,
         units=_institutions(request),
         parents=_parents(request),

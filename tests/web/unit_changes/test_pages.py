@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from committees.models import Unit, UnitChange
+from committees.models import RoleGrant, Unit, UnitChange
 from portal.kernel import calendar
 from tests.personas import World
 from tests.web.unit_changes.test_carrying_out import NEW, busy
@@ -105,9 +105,18 @@ def test_every_kind_is_previewed_and_done(
     assert ("留在原单位名下的" in page.content.decode()) is (kind == "close")
     assert UnitChange.objects.get().kind == kind
     if kind == "close":
-        again = whole | {"under": city.office.pk, "on": "2023-11-01"}
+        form = bureau.get(f"/units/{city.school.pk}/change/reopen/").content.decode()
+        assert "由承接过它" not in form  # nobody carried on for it
+        held = RoleGrant.objects.get(unit=city.school, user=city.school_secretary)
+        assert str(city.school_secretary) in form
+        again = whole | {
+            "under": city.office.pk, "on": "2023-11-01", "committee": "own", "grants": [held.pk],
+        }  # fmt: skip
         confirm(bureau, city.school, "reopen", again)
         assert UnitChange.objects.filter(kind="reopen").count() == 1
+        assert city.school.served_by.filter(period__upper_inf=True).exists()
+        open_now = RoleGrant.objects.filter(unit=city.school, period__upper_inf=True)
+        assert open_now.get().user == city.school_secretary
 
 
 def test_what_changed_after_the_preview_is_shown_again_before_anything_is_done(
