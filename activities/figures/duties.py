@@ -115,7 +115,7 @@ class Column:
         if not tally.expected:
             return ("都不要求" if tally.waived else "不适用"), "none"
         if not tally.left:
-            return (f"全部完成 晚 {tally.late} 家" if tally.late else "全部完成"), "done"
+            return "全部完成", "done"
         if tally.overdue:
             also = f" · 待审 {tally.waiting}" if tally.waiting else " 家"
             return f"逾期 {tally.overdue}{also}", "late"

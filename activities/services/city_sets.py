@@ -137,7 +137,7 @@ FOUR_AND_FIVE = CitySet(
 
 FIVE_LED = CitySet(
     key="five_led",
-    label="党建带关建“五带”",
+    label="五带（党建带关建）",
     lead="带思想、带组织、带队伍、带阵地、带作风",
     name="党建带关建“五带”",
     basis="“五带”各地说法不一，没有统一文件，条目照本地文件改",

@@ -81,6 +81,7 @@ def _cell(matrix: Matrix, row: Row, column: Column, tally: Tally) -> dict[str, A
         "tone": tone,
         "percent": tally.percent,
         "figures": figures_of(tally),
+        "is_plain": tally.done == tally.on_time and not tally.waived and not tally.extended,
         "url": f"{row_url(matrix, row)}?{urlencode({'item': column.item.code})}",
     }
 

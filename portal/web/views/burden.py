@@ -36,23 +36,28 @@ def burden(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.BURDEN_VIEW))
     year, city = _year(request), city_of(request.user)
     page = read_page(_units(request), by=["path"], after=request.GET.get("after", ""))
-    rows = ledger(DataAnswer.objects.visible_to(request.user), page.rows, year=year)
     whole = ledger(DataAnswer.objects.visible_to(request.user), _units(request), year=year)
-    standing = standing_asks(city, page.rows, year=year) if city else []
+    stands = request.GET.get("of") == "standing" and city is not None
     ceiling = BurdenCeiling.objects.filter(city=city).first()
     total: Asked = sum((row.total for row in whole), Asked())
     context: dict[str, Any] = {
         "year": year,
-        "rows": [_shown(row) for row in rows],
-        "columns": _columns(),
-        "standing": [_standing(row) for row in standing],
-        "standing_columns": _columns("记录和反馈"),
+        "stands": stands,
         "total": total,
         "total_words": hours_words(total.minutes),
         "ceiling": ceiling,
         "may_ask": may(request.user, Can.REQUEST_EDIT, city),
         **pager_urls(request, page),
     }
+    if stands and city is not None:
+        standing = standing_asks(city, page.rows, year=year)
+        context |= {
+            "rows": [_standing(row) for row in standing],
+            "columns": _columns("记录和反馈"),
+        }
+    else:
+        rows = ledger(DataAnswer.objects.visible_to(request.user), page.rows, year=year)
+        context |= {"rows": [_shown(row) for row in rows], "columns": _columns()}
     return render(request, "portal/burden.html", context)
 
 

@@ -275,7 +275,9 @@ def test_the_ledger_also_tells_what_duties_and_the_plan_ask(client: Client, city
     assert garden.months[9] == Asked()
     assert mine.total.requests == 7  # six items and one answer; records kept anyway ask nothing
     client.force_login(city.school_secretary)
-    assert "各项要求和工作要点要的" in client.get("/burden/?year=2023").content.decode()
+    page = client.get("/burden/?year=2023&of=standing").content.decode()
+    assert "10月 1 项 23 分钟" in page
+    assert "10月 1 项 23 分钟" not in client.get("/burden/?year=2023").content.decode()
 
 
 def test_the_standing_asks_cost_the_same_for_one_unit_and_for_all(city: World) -> None:
