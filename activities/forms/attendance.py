@@ -12,7 +12,7 @@ from activities.forms.activities import ActivityForm
 from committees.models import Person
 from portal.kernel import calendar, codes
 from portal.kernel.errors import Refused
-from portal.kernel.forms import FULL_WIDTH, CountField
+from portal.kernel.forms import FULL_WIDTH, CountField, DayInput, NotedChoices
 
 MOST_GUESTS = 300
 GUEST_WORDS = "一行写一位，姓名后面空一格写单位，例如：赵永年 云山村"
@@ -157,7 +157,7 @@ SHEET_ORDER: tuple[tuple[str, str, int, int], ...] = (
     ("attendance", "到场人数", 4, 1),
     ("elders", "其中“五老”人次", 4, 1),
     ("youth", "受教育青少年人次", 4, 1),
-    ("total", "合计（第4、5、6格加起来）", 5, 1),
+    ("total", "合计（第 4、5、6 格加起来）", 5, 1),
     ("place", "地点", 0, 1),
     ("chair", "主持人", 0, 1),
     ("speakers", "主讲人", 0, 1),
@@ -186,6 +186,15 @@ class TypedBackForm(ActivityForm):
         self.order_fields([name for name, *_ in SHEET_ORDER])
         for name, label, *_ in SHEET_ORDER:
             self.fields[name].label = f"{NUMBERS[name]}. {label}"
+        self.fields["held_on"].widget = DayInput()
+        self.fields["held_on"].help_text = "照着纸上的 8 个数字，例如 20231017"
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ModelChoiceField)  # noqa: S101
+        numbered = [(one.pk, f"{at} {one.name}") for at, one in enumerate(self.kinds, 1)]
+        kind.choices = numbered  # as the sheet numbers them, and nothing behind a lid
+        widget = kind.widget
+        assert isinstance(widget, NotedChoices)  # noqa: S101
+        widget.notes, widget.later = {}, set()
         self.fields["minutes"].help_text = ""
         self.fields["title"].help_text = ""
 

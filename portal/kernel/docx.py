@@ -231,7 +231,7 @@ _FONTS: dict[str, str] = {
 }
 _TITLE_PT, _BODY_PT, _FOOT_PT = 22, 16, 14
 _LINE_TWENTIETHS = 579  # 225 mm / 22 lines
-_SPACING_TWENTIETHS = -4  # 156 mm / 28 characters less 16 pt
+_SPACING_TWENTIETHS = -5  # 156 mm / 28 characters less 16 pt
 _CHARACTER_4096THS = -849  # the same as docGrid counts it
 
 

@@ -11,6 +11,33 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     [...data.entries()].forEach(([name, value]) => { if (value instanceof File) data.delete(name); });
     return data;
   };
+  // What the server does not have yet is kept in this browser too: a tab may be closed without a net.
+  const owner = form.dataset.owner;
+  const place = () => `draft:${owner}:${location.pathname}`;
+  const keep = () => {
+    if (!owner) return;
+    const entries = [...words().entries()].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const copy = { at: Date.now(), version: version ? version.value : "", entries };
+    try { localStorage.setItem(place(), JSON.stringify(copy)); } catch { /* full or forbidden */ }
+  };
+  const drop = () => { try { localStorage.removeItem(place()); } catch { /* forbidden */ } };
+  const kept = () => {
+    try {
+      const copy = owner && JSON.parse(localStorage.getItem(place()));
+      return copy && Date.now() - copy.at < 30 * 24 * 3600 * 1000 ? copy : null;
+    } catch { return null; }
+  };
+  // Puts a kept copy back; with its old version, so that what others wrote since is not written over.
+  const putBack = (copy) => {
+    const given = new Map(copy.entries);
+    [...form.elements].forEach((field) => {
+      if (!field.name || field.type === "file" || field.type === "hidden") return;
+      if (field.type === "checkbox" || field.type === "radio") field.checked = given.get(field.name) === field.value;
+      else if (given.has(field.name)) field.value = given.get(field.name);
+    });
+    if (version) version.value = copy.version;
+  };
+  let typed = 0;
   let timer = null;
   let busy = false;
   let again = false;
@@ -37,6 +64,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     if (stopped) return;
     if (busy) { again = true; return; }
     busy = true;
+    const before = typed;
     say("saving", "正在保存…");
     try {
       const answer = await fetch(form.dataset.autosave, {
@@ -51,8 +79,10 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
         say("offline", "还没有存上。登录可能过期了：另开一页登录，再回这一页接着写，写的内容还在。");
       } else {
         const saved = await answer.json();
+        drop();
         if (version) version.value = saved.version;
         becomeDraft(saved);
+        if (typed !== before) keep();
         if (saved.unsaved) {
           say("offline", `除了“${saved.unsaved}”还要改一下，别的都存好了（${saved.at}）。`);
         } else {
@@ -60,7 +90,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
         }
       }
     } catch {
-      say("offline", "现在没有网。不要关这一页，有网后会自动传上去。");
+      say("offline", "现在没有网，先存在这台机器上。有网后会自动传上去，关了这一页再打开也在。");
       timer = setTimeout(save, 5000);
     }
     busy = false;
@@ -68,6 +98,8 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   };
 
   const soon = () => {
+    typed += 1;
+    keep();
     clearTimeout(timer);
     timer = setTimeout(save, 1500);
   };
@@ -79,6 +111,12 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); });
+  form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); if (navigator.onLine) drop(); });
   window.addEventListener("online", save);
+  const copy = kept();
+  if (copy) {
+    putBack(copy);
+    say("saving", "上次没有存上的内容放回来了，正在保存…");
+    save();
+  }
 });

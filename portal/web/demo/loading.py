@@ -15,6 +15,7 @@ from committees.models import Unit
 from committees.services import units
 from portal.web.demo import (
     accounts,
+    attendance,
     bulletins,
     changes,
     city,
@@ -104,6 +105,7 @@ def load(*, now: datetime, say: Say) -> City:
     say(f"导师、课程和聘书；宣讲 {given} 场")
     say(teams.show(made, Random(SEED + 1), now=now, on=on))  # noqa: S311
     say(together.show(made, records, Random(SEED + 2), now=now, on=on))  # noqa: S311
+    say(attendance.show(made, records, Random(SEED + 3), now=now))  # noqa: S311
     reading.open_edition(made, random, now=now)
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
