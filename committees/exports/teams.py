@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from committees.choices import CheckState, Have, HaveResult, Position
+from committees.figures.five_haves import timing
 from committees.figures.teams import TermView, Unattended, Vacancy, half_label, why
 from committees.imports import returned_people, returned_posts
 from committees.models import FiveHavesCheck, Person, Post, TeamInvitation, TeamRules, Unit
@@ -115,10 +116,10 @@ def candidates_workbook(
 
 
 def five_haves_workbook(
-    rows: Iterable[tuple[Unit, FiveHavesCheck | None]], *, year: int, on: date
+    rows: Iterable[tuple[Unit, FiveHavesCheck | None]], *, year: int, due: date | None, on: date
 ) -> bytes:
     """Every unit with its own word and the reviewer's side by side, and a sheet of the gaps."""
-    headings = ["教办", "单位", "情况"]
+    headings = ["教办", "单位", "情况", "交得怎么样"]
     for have in Have:
         headings += [f"{have.label}（自查）", f"{have.label}（复核）", f"{have.label}（说明）"]
     whole, gaps = [], []
@@ -126,6 +127,7 @@ def five_haves_workbook(
         answers = {each.have: each for each in check.answers.all()} if check else {}
         where = (_office(unit), unit.name)
         row: list[str] = [*where, check.get_state_display() if check else "没有填"]
+        row.append(timing(check, due, on=on))
         for have in Have:
             answer = answers.get(have)
             if answer is None:
@@ -139,6 +141,7 @@ def five_haves_workbook(
     scope = [
         ("年度", str(year)),
         ("截至", date_cn(on)),
+        ("哪天前交", date_cn(due) if due else "没有定"),
         ("差距", f"只列{CheckState.CONFIRMED.label}而没有做到或只部分做到的"),
     ]
     return write_workbook(

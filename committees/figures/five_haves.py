@@ -3,16 +3,44 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from committees.choices import CheckState, Have, HaveResult
 from committees.figures import DIRECT, percent
-from committees.models import FiveHavesAnswer, FiveHavesCheck, Unit
+from committees.models import FiveHavesAnswer, FiveHavesCheck, FiveHavesRound, Unit
 
 HAVES = list(Have)
 Rows = Sequence[tuple[Unit, FiveHavesCheck | None]]
+
+
+def due_of(unit: Unit, year: int) -> date | None:
+    """By when the unit's city wants the year's checks; None where nobody has said."""
+    found = FiveHavesRound.objects.filter(city=unit.city_id or unit.pk, year=year)
+    return found.values_list("due_on", flat=True).first()
+
+
+def lateness(check: FiveHavesCheck | None, due: date | None, *, on: date) -> int | None:
+    """Days after the due day it came, or has not come so far; 0 in time, None nothing to say."""
+    came = check.first_submitted_at if check else None
+    if due is None or (came is None and on <= due):
+        return None
+    day = timezone.localtime(came).date() if came else on
+    return max(0, (day - due).days)
+
+
+def timing(check: FiveHavesCheck | None, due: date | None, *, on: date) -> str:
+    """按时交 / 晚交 3 天 / 逾期 3 天没交, or nothing before the due day."""
+    late = lateness(check, due, on=on)
+    if late is None:
+        return ""
+    came = check is not None and check.first_submitted_at is not None
+    if not came:
+        return f"逾期 {late} 天没交"
+    return f"晚交 {late} 天" if late else "按时交"
 
 
 def rows(
@@ -44,6 +72,7 @@ class OfficeRow:
     key: str
     asked: int = 0
     handed_in: int = 0
+    late: int = 0
     confirmed: int = 0
     all_met: int = 0
 
@@ -56,13 +85,14 @@ def key_of(unit: Unit) -> str:
     return str(unit.office_id) if unit.office_id else "direct"
 
 
-def by_office(found: Rows) -> list[OfficeRow]:
-    """How many were asked, handed in, were looked at, and have all five; in tree order."""
+def by_office(found: Rows, *, due: date | None, on: date) -> list[OfficeRow]:
+    """How many were asked, handed in, were late, were looked at, and have all five; tree order."""
     offices: dict[str, OfficeRow] = {}
     for unit, check in found:
         label = unit.office.name if unit.office else DIRECT
         row = offices.setdefault(label, OfficeRow(label, key_of(unit)))
         row.asked += 1
+        row.late += bool(lateness(check, due, on=on))
         if check is None:
             continue
         row.handed_in += check.state in {CheckState.SUBMITTED, CheckState.CONFIRMED}

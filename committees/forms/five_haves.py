@@ -8,6 +8,7 @@ from committees.choices import Have, HaveResult
 from committees.forms.teams import PaperField
 from committees.models import FiveHavesAnswer
 from committees.services.five_haves import Found, Own
+from portal.kernel.forms import DayField, DayInput
 
 # What each of the five asks, in a line (domain: 五有; wording ours).
 ASKS = {
@@ -17,6 +18,10 @@ ASKS = {
     Have.RESOURCES: "有“五老”和社会力量可以请，有基地可以用",
     Have.ENTHUSIASM: "老同志愿意来，师生欢迎",
 }
+
+
+class DueForm(forms.Form):
+    due_on = DayField(label="哪天前交？", missing="写上哪天前交", future=True, widget=DayInput)
 
 
 class FillForm(forms.Form):

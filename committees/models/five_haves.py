@@ -57,6 +57,8 @@ class FiveHavesCheck(models.Model):
     reviewer_word = models.TextField("复核意见", blank=True)
     return_reason = models.TextField(blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    # A check sent back and completed is as early as it first came; a withdrawn one never came.
+    first_submitted_at = models.DateTimeField(null=True, editable=False)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, editable=False)
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from committees.choices import CheckState, Have
-from committees.models import FiveHavesAnswer, FiveHavesCheck, Unit
+from committees.models import FiveHavesAnswer, FiveHavesCheck, FiveHavesRound, Unit
 from committees.workflow import FIVE_HAVES
 from portal.kernel import audit, files
+from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
 from portal.kernel.refusals import speaking_for
 
@@ -77,12 +78,16 @@ def submit(check: FiveHavesCheck, *, at: datetime, by: Any) -> None:
     open_ones = check.answers.filter(own_result="")
     if missing := [answer.get_have_display() for answer in open_ones]:
         raise Refused(f"{'、'.join(missing)}还没有选，选好再交")
-    FIVE_HAVES.advance(check, "submit", by=by, submitted_at=at, submitted_by=by)
+    first = check.first_submitted_at or at
+    FIVE_HAVES.advance(
+        check, "submit", by=by, submitted_at=at, first_submitted_at=first, submitted_by=by
+    )
 
 
 @transaction.atomic
 def withdraw(check: FiveHavesCheck, *, by: Any) -> None:
-    FIVE_HAVES.advance(check, "withdraw", by=by)
+    """Take it back before anybody looked; it counts as handed in when it comes again."""
+    FIVE_HAVES.advance(check, "withdraw", by=by, first_submitted_at=None)
 
 
 @transaction.atomic
@@ -141,3 +146,11 @@ def hand_over(sources: Sequence[Unit], target: Unit, *, on: date, by: Any) -> No
                 has.add(check.year)
                 check.unit = target
                 check.save(update_fields=["unit"])
+
+
+@transaction.atomic
+def set_due(city: Unit, *, year: int, due_on: date, by: Any) -> None:
+    """By when the city's units hand in the check of that work year; a later word replaces it."""
+    with audit.acting("five_haves.due_set", by=by):
+        FiveHavesRound.objects.update_or_create(city=city, year=year, defaults={"due_on": due_on})
+    audit.record("five_haves.due_set", city, by=by, note=f"{year}年：{date_cn(due_on)}")

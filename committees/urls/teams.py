@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/<int:pk>/undo/", returned.list_returned_undo, name="list_returned_undo"),
     path("five-haves/", five_haves.now, name="five_haves_now"),
     path("five-haves/<int:year>/", five_haves.board, name="five_haves"),
+    path("five-haves/<int:year>/due/", five_haves.due, name="five_haves_due"),
     path("five-haves/<int:year>/<int:pk>/", five_haves.unit, name="five_haves_unit"),
     path("five-haves/<int:year>/<int:pk>/fill/", five_haves.fill, name="five_haves_fill"),
     path(

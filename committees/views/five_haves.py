@@ -15,12 +15,14 @@ from committees import figures
 from committees.choices import CheckState, UnitKind
 from committees.exports import teams as team_exports
 from committees.figures import five_haves as five_haves_figures
-from committees.forms.five_haves import FillForm, ReviewForm
-from committees.http import PortalRequest, require
+from committees.forms.five_haves import DueForm, FillForm, ReviewForm
+from committees.http import PortalRequest, form_page, require
 from committees.models import FiveHavesAnswer, FiveHavesCheck, Unit
 from committees.permissions import (
+    city_of,
     home_unit,
     may_anywhere,
+    may_edit_unit,
     may_fill_five_haves,
     may_review_five_haves,
     only_own_unit,
@@ -29,10 +31,12 @@ from committees.policy import Can
 from committees.services import five_haves
 from committees.views.lists import action
 from portal.kernel import audit, calendar, files
+from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
 
 WHO_READS = "“五有”自查由各单位关工委和上级来看"
 BY_UNIT = "“五有”自查由本单位秘书或党组织联系人填写，教办可以代填"
+BY_BUREAU = "哪天前交由局关工委工作人员来定"
 BY_ABOVE = "复核由上级来做，不复核自己单位的"
 TONES = {
     CheckState.DRAFT: "draft",
@@ -56,25 +60,56 @@ def board(request: PortalRequest, year: int) -> HttpResponse:
     if only_own_unit(request.user):
         return redirect("committees:five_haves_unit", year, root.pk)
     rows = five_haves_figures.rows(_asked(request), request.user, year=year)
+    due, today = five_haves_figures.due_of(root, year), calendar.today()
     if "xlsx" in request.GET:
         audit.record("five_haves.exported", root, by=request.user, note=str(year))
-        content = team_exports.five_haves_workbook(rows, year=year, on=calendar.today())
+        content = team_exports.five_haves_workbook(rows, year=year, due=due, on=today)
         return files.made(content, f"{year}年五有自查.xlsx")
     export = action("导出表格", "five_haves", year, icon="download")
     export["url"] += "?xlsx=1"
+    actions = [export]
+    if root.city is not None and may_edit_unit(request.user, root.city):
+        actions.insert(0, action("定交的日子", "five_haves_due", year, icon="calendar"))
     chosen = request.GET.get("office") or (str(root.pk) if root.kind == UnitKind.OFFICE else "")
     shown = [row for row in rows if five_haves_figures.key_of(row[0]) == chosen]
     page = {
         "year": year,
         "root": root,
         "chosen": _label(shown[0][0]) if shown else "",
-        "offices": five_haves_figures.by_office(rows),
+        "offices": five_haves_figures.by_office(rows, due=due, on=today),
+        "due": due,
         "gaps": five_haves_figures.gaps(rows),
         "haves": five_haves_figures.by_have(rows),
-        "rows": [_row(year, unit, check) for unit, check in shown],
-        "actions": [export],
+        "rows": [
+            _row(year, unit, check) | {"timing": five_haves_figures.timing(check, due, on=today)}
+            for unit, check in shown
+        ],
+        "actions": actions,
     }
     return render(request, "committees/five_haves.html", page)
+
+
+def due(request: PortalRequest, year: int) -> HttpResponse:
+    """The bureau says by when; one day for the whole city and year."""
+    city = city_of(request.user)
+    require(city is not None and may_edit_unit(request.user, city), BY_BUREAU)
+    assert city is not None  # noqa: S101 - required above
+    standing = five_haves_figures.due_of(city, year)
+    form = DueForm(request.POST or None, initial={"due_on": standing})
+    if form.is_valid():
+        due_on = form.cleaned_data["due_on"]
+        five_haves.set_due(city, year=year, due_on=due_on, by=request.user)
+        messages.success(request, f"定好了：{date_cn(due_on)}前交，快到期时各单位的待办里会有")
+        return redirect("committees:five_haves", year)
+    return form_page(
+        request,
+        form,
+        title=f"{year}年“五有”自查哪天前交",
+        lead="全市一个日子。先交后退回补充的，按第一次交的那天算",
+        button="定下来",
+        back_url=reverse("committees:five_haves", args=[year]),
+        back_text="“五有”自查",
+    )
 
 
 def _asked(request: PortalRequest) -> QuerySet[Unit]:
@@ -110,9 +145,12 @@ def unit(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     it, check = _of_unit(request, year, pk)
     may_fill = may_fill_five_haves(request.user, it)
     state = check.state if check else CheckState.DRAFT
+    due = five_haves_figures.due_of(it, year)
     page = {
         "unit": it,
         "year": year,
+        "due": due,
+        "timing": five_haves_figures.timing(check, due, on=calendar.today()),
         "check": check,
         "word": check.get_state_display() if check else "还没有填",
         "tone": TONES[CheckState(state)] if check else "none",

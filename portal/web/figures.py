@@ -14,6 +14,7 @@ from committees.models import ObligationSet, Unit
 from committees.permissions import home_unit, may, may_anywhere
 from committees.policy import Can
 from portal.web import cards as of
+from portal.web import check_cards
 from portal.web.cards import Card
 
 MOST_CARDS = 5  # more than a hand's fingers is a list, not a work day
@@ -57,7 +58,8 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
     """
     writes = home is not None and home.is_institution and may(user, Can.ACTIVITY_LOG, home)
     duties = of.duties(own.board, on=on) if writes and own.board is not None else []
-    dated = [*duties, *of.requests(user, on=on), *of.reading(user, on=on)]
+    checks = list(check_cards.five_haves(user, on=on))
+    dated = [*duties, *of.requests(user, on=on), *of.reading(user, on=on), *checks]
     logs = may_anywhere(user, Can.ACTIVITY_LOG)
     return _once([
         *(card for card in dated if card.tone == "late"),

@@ -92,7 +92,7 @@ def test_gaps_are_counted_by_office_and_only_where_somebody_looked(city: World) 
 
     [gap] = five_haves_figures.gaps(rows)
     assert (gap.office, gap.have, gap.units) == ("云山教办", Have.CONDITIONS, [city.school])
-    first, second = five_haves_figures.by_office(rows)
+    first, second = five_haves_figures.by_office(rows, due=None, on=NOW.date())
     assert (first.asked, first.handed_in, first.confirmed, first.all_met) == (4, 2, 1, 0)
     assert (second.asked, second.handed_in) == (3, 0)
     conditions = five_haves_figures.by_have(rows)[2]
@@ -110,7 +110,7 @@ def test_the_board_costs_the_same_for_one_unit_and_for_all(
         rows = five_haves_figures.rows(
             Unit.objects.institutions().select_related("office"), user, year=2023
         )
-        five_haves_figures.by_office(rows)
+        five_haves_figures.by_office(rows, due=None, on=NOW.date())
         five_haves_figures.gaps(rows)
 
 

@@ -158,6 +158,9 @@ ROWS = {
     ),
     "committees:five_haves_now": Row(EVERYBODY),
     "committees:five_haves": Row(UNIT_PEOPLE, EVERYBODY, given=lambda city: {"year": 2023}),
+    "committees:five_haves_due": Row(
+        STAFF, EVERYBODY, given=lambda city: {"year": 2023}, methods=BOTH
+    ),
     "committees:five_haves_unit": Row(AROUND_SCHOOL, given=of_school),
     "committees:five_haves_fill": Row(FILLERS, AROUND_SCHOOL, given=of_school, methods=BOTH),
     "committees:five_haves_withdraw": Row(
