@@ -168,6 +168,14 @@ def may_take_back(user: Any, lecture: Lecture) -> bool:
     return lecture.state in open_states and _sends(user, lecture)
 
 
+def may_bring_slides(user: Any, lecture: Lecture) -> bool:
+    """The mentor of the lecture, or whoever looks after the mentor."""
+    open_states = {LectureState.INVITED, LectureState.CONFIRMED, LectureState.DELIVERED}
+    if lecture.state not in open_states or lecture.mentor is None:
+        return False
+    return is_self(user, lecture.mentor) or may_edit_mentor(user, lecture.mentor)
+
+
 def may_note_answer(user: Any, invitation: LectureInvitation | None) -> bool:
     """The office writes down what the mentor said on the telephone."""
     waits = invitation is not None and invitation.state == InvitationState.WAITING

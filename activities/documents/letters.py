@@ -31,7 +31,10 @@ def _letter(it: Appointment) -> dict[str, Any]:
 
 
 def slip_pdf(lecture: Lecture, *, site: str) -> bytes:
-    """Where, when, what and whom to ask for, on half a sheet in large type; its code leads back."""
+    """Where, when, what and whom to ask for, on half a sheet in large type.
+
+    Below it boxes for who has no computer; the code leads a telephone to what is to be said next.
+    """
     start, end = (timezone.localtime(at) for at in (lecture.period.lower, lecture.period.upper))
     mentor = lecture.mentor
     rows = [
@@ -43,6 +46,13 @@ def slip_pdf(lecture: Lecture, *, site: str) -> bytes:
         ("联系人", f"{lecture.contact} {lecture.contact_phone}"),
     ]
     code = records.code_of(lecture)
-    page = {"number": lecture.number, "mentor": str(mentor or ""), "rows": rows, "code": str(code)}
+    page = {
+        "number": lecture.number,
+        "mentor": str(mentor or ""),
+        "rows": rows,
+        "questions": ["内容", "表达", "针对性"],
+        "marks": [5, 4, 3, 2, 1],
+        "code": str(code),
+    }
     images = records.code_images(code, site)
     return pdf.render("documents/lecture_slip.html", page, images=images)

@@ -16,7 +16,7 @@ from activities.choices import (
     LectureState,
 )
 from activities.models import Lecture, LectureCourse, LectureTopic
-from activities.services.dispatch import START_OF, Advice, Slot, slot_at
+from activities.services.dispatch import START_OF, Advice, Slot, Suggestion, slot_at
 from committees.models import Unit
 from portal.kernel import calendar, cells
 from portal.kernel.forms import FULL_WIDTH, CountField, DayField, DayInput, NotedChoices, narrow
@@ -190,6 +190,11 @@ class DispatchForm(forms.Form):
         widget.later = set(list(self.offered)[6:])
         widget.later_words = "别的导师"
 
+    @property
+    def first(self) -> tuple[str, Suggestion] | None:
+        """The suggestion on top, with the answer that chooses it."""
+        return next(iter(self.offered.items()), None)
+
     def clean_at(self) -> time | None:
         return _hour(self.cleaned_data["at"])
 
@@ -233,6 +238,32 @@ def _part_of(at: time) -> DayPart:
     return (
         DayPart.AFTERNOON if at < START_OF[DayPart.EVENING].replace(minute=0) else DayPart.EVENING
     )
+
+
+class StandInForm(DispatchForm):
+    """替讲: another mentor at the very same time, and whether that one has said yes already."""
+
+    reason = forms.ChoiceField(
+        label="原来的导师去不了是因为", choices=DeclineReason.choices, widget=forms.RadioSelect,
+        initial=DeclineReason.OTHER,
+        error_messages={"required": "点一个原因", "invalid_choice": "从下面点一个原因"},
+    )  # fmt: skip
+    has_agreed = forms.BooleanField(
+        label="打过电话，替讲的导师已经答应了", required=False,
+        help_text="不勾就发邀请，等本人答复",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["at"]  # the time stands
+        self.fields["choice"].label = "请哪位替讲"
+
+
+class SlidesForm(forms.Form):
+    upload = forms.FileField(
+        label="课件", help_text="PDF 或 Word（.docx）文件。演示文稿先另存为 PDF",
+        error_messages={"required": "选一份课件", "empty": "这个文件是空的，请重新选一个"},
+    )  # fmt: skip
 
 
 class AnswerForm(forms.Form):

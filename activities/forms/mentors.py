@@ -12,6 +12,7 @@ from activities.models import LectureTopic, Mentor, MentorTeam
 from committees.choices import SchoolStage
 from committees.models import RoleGrant, Unit, User
 from committees.policy import Role
+from portal.kernel import cells
 from portal.kernel.forms import CountField, DayField, DayInput, narrow
 
 
@@ -66,6 +67,37 @@ class MentorForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "topics"}
+
+
+class OwnCardForm(forms.Form):
+    """What a mentor keeps up to date alone; an empty number leaves the one that stands."""
+
+    phone = forms.CharField(
+        label="手机", max_length=30, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )  # fmt: skip
+    topics = forms.ModelMultipleChoiceField(
+        LectureTopic.objects.none(), label="能讲哪些专题", widget=forms.CheckboxSelectMultiple,
+        help_text="可以选几个", error_messages={"required": "至少选一个专题"},
+    )  # fmt: skip
+    about = forms.CharField(
+        label="简介", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="点课的学校看得到。不要写身体情况和家庭情况",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, mentor: Mentor, masked: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        city = mentor.person.unit.city
+        narrow(self, "topics", LectureTopic.objects.filter(city=city, is_open=True))
+        self.initial = {"topics": list(mentor.topics.all()), "about": mentor.about}
+        now = f"现在登记的是 {masked}。" if masked else ""
+        self.fields["phone"].help_text = f"{now}换了号码在这里写新的，没换就空着"
+
+    def clean_phone(self) -> str | None:
+        read = cells.phone(self.cleaned_data["phone"])
+        if read.value is None and read.warning:
+            raise ValidationError(read.warning)
+        return read.value
 
 
 class MentorFilter(forms.Form):
@@ -198,6 +230,10 @@ class RulesForm(forms.Form):
         label="一学期最多几场", missing="写一下几场", min_value=1, max_value=60
     )
     rest_days = CountField(label="两场之间至少歇几天", missing="写一下几天", max_value=60)
+    asks_next_itself = forms.BooleanField(
+        label="导师去不了时，自动请下一位", required=False,
+        help_text="不勾就由安排的同志看过下一位建议再点",
+    )  # fmt: skip
 
 
 class TopicForm(forms.Form):

@@ -204,6 +204,21 @@ def slots_of(lecture: Lecture) -> list[Slot]:
     return [slot_at(day, part, minutes=minutes) for day, part in wishes if day and part]
 
 
+def slot_of(lecture: Lecture) -> Slot:
+    """The time a dispatched lecture holds."""
+    start, end = lecture.period.lower, lecture.period.upper
+    hour = timezone.localtime(start).hour
+    part = DayPart.MORNING if hour < 12 else DayPart.AFTERNOON if hour < 18 else DayPart.EVENING
+    return Slot(lecture.day, part, start, end)
+
+
+def next_for(lecture: Lecture, *, now: datetime) -> Suggestion | None:
+    """Whom the list puts first for the earliest wished time somebody can take."""
+    coming = [slot for slot in slots_of(lecture) if slot.start > now]
+    advice = advice_for(lecture, coming)
+    return next((each.suggestions[0] for each in advice if each.suggestions), None)
+
+
 def place_of(lecture: Lecture) -> Place:
     return Place(lecture.unit.office_id, lecture.unit.stage)
 
@@ -267,12 +282,12 @@ def _engagement(invitation: LectureInvitation) -> Engagement:
     return Engagement(timezone.localtime(start).date(), start, end, invitation.unit.name)
 
 
-def advice_for(lecture: Lecture) -> list[Advice]:
-    """For each wished time of a lecture that waits: whom to ask, and who cannot go, in words."""
+def advice_for(lecture: Lecture, slots: Sequence[Slot] | None = None) -> list[Advice]:
+    """For each wished time (or each of `slots`): whom to ask, and who cannot go, in words."""
     seasons = list(lecture.city.dispatch_seasons.all())
     loads, place, said = loads_for(lecture), place_of(lecture), _answers(lecture)
     found = []
-    for slot in slots_of(lecture):
+    for slot in slots_of(lecture) if slots is None else slots:
         closed = closed_by(seasons, slot, place)
         asked = {load.mentor.pk: _said(said, load, slot) for load in loads}
         free = [load for load in loads if not asked[load.mentor.pk]]

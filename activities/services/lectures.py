@@ -16,7 +16,7 @@ from activities import notices
 from activities.choices import AnsweredVia, InvitationState, LectureAudience, LectureState
 from activities.models import ActivityKind, Lecture, LectureCourse, LectureInvitation, Mentor
 from activities.services import activities, dispatch
-from activities.services.dispatch import Slot
+from activities.services.dispatch import Slot, Suggestion
 from activities.services.mentors import rules_of
 from activities.workflow import INVITATION, LECTURE
 from committees.models import Unit
@@ -67,6 +67,7 @@ def invite(
     mentor: Mentor,
     slot: Slot,
     course: LectureCourse | None = None,
+    stands_in_for: Mentor | None = None,
     now: datetime,
     by: Any,
 ) -> LectureInvitation:
@@ -83,6 +84,7 @@ def invite(
             mentor=held,
             unit=lecture.unit,
             place=lecture.place,
+            stands_in_for=stands_in_for,
             period=DateTimeTZRange(slot.start, slot.end),
             sent_at=now,
             sent_by=by,
@@ -98,7 +100,10 @@ def invite(
         day=slot.day,
         period=invitation.period,
     )
-    notices.tell_mentor(held, f"{lecture.unit}请您{slot.label}去讲一场，请答复", invitation)
+    instead = f"替{stands_in_for}" if stands_in_for is not None else ""
+    notices.tell_mentor(
+        held, f"{lecture.unit}请您{slot.label}{instead}去讲一场，请答复", invitation
+    )
     return invitation
 
 
@@ -145,7 +150,8 @@ def decline(
     LECTURE.advance(
         lecture, "decline", by=by, note=_how(invitation), day=lecture.wish1_on, **_nobody()
     )
-    _ask_for_another(lecture, f"{invitation.mentor}去不了{lecture.unit}的{quoted(lecture)}")
+    what = f"{invitation.mentor}去不了{lecture.unit}的{quoted(lecture)}"
+    _ask_for_another(lecture, what, now=now)
     if was_sure:
         notices.tell_host(lecture, f"{invitation.mentor}来不了了，正在另请导师")
 
@@ -159,11 +165,11 @@ def expire_unanswered(*, now: datetime, by: Any = None) -> int:
     count = 0
     for pk in late.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
-            count += _expire(pk, by=by)
+            count += _expire(pk, now=now, by=by)
     return count
 
 
-def _expire(pk: int, *, by: Any) -> int:
+def _expire(pk: int, *, now: datetime, by: Any) -> int:
     invitation = (
         LectureInvitation.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("mentor__person", "lecture__unit", "lecture__topic", "lecture__city")
@@ -177,21 +183,84 @@ def _expire(pk: int, *, by: Any) -> int:
     LECTURE.advance(
         lecture, "expire", by=by, note=str(invitation.mentor), day=lecture.wish1_on, **_nobody()
     )
-    _ask_for_another(lecture, f"{invitation.mentor}没有答复{lecture.unit}的{quoted(lecture)}")
+    what = f"{invitation.mentor}没有答复{lecture.unit}的{quoted(lecture)}"
+    _ask_for_another(lecture, what, now=now)
     return 1
 
 
-def _ask_for_another(lecture: Lecture, what: str) -> None:
-    """Tell who dispatches what happened and whom the list now puts first."""
-    following = [
-        found.suggestions[0] for found in dispatch.advice_for(lecture) if found.suggestions
-    ]
-    words = (
-        f"下一位建议：{following[0].load.name}，{following[0].slot.label}"
-        if following
-        else "想去的日子都没有人能去，请和学校商量换日子"
-    )
+def _ask_for_another(lecture: Lecture, what: str, *, now: datetime) -> None:
+    """Tell who dispatches what happened and whom the list now puts first.
+
+    Where the city has said so, that one is asked at once; within the same limits, and only once
+    the order waits again.
+    """
+    following = dispatch.next_for(lecture, now=now)
+    if following is None:
+        words = "想去的日子都没有人能去，请和学校商量换日子"
+    elif rules_of(lecture.city).asks_next_itself and _asked_at_once(lecture, following, now=now):
+        words = f"已经自动请了{following.load.name}，{following.slot.label}"
+    else:
+        words = f"下一位建议：{following.load.name}，{following.slot.label}"
     notices.tell_dispatchers(lecture, f"{what}。{words}")
+
+
+def _asked_at_once(lecture: Lecture, found: Suggestion, *, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            invite(
+                lecture,
+                mentor=found.load.mentor,
+                slot=found.slot,
+                course=found.course,
+                now=now,
+                by=None,
+            )
+    except Refused:  # somebody else was quicker: a person looks at the list
+        lecture.refresh_from_db()
+        return False
+    return True
+
+
+@transaction.atomic
+def stand_in(
+    lecture: Lecture,
+    *,
+    mentor: Mentor,
+    course: LectureCourse | None,
+    reason: str,
+    has_agreed: bool,
+    now: datetime,
+    by: Any,
+) -> LectureInvitation:
+    """替讲: who was to go cannot, another goes at the very same time, within the same limits.
+
+    Time and place stay held throughout: it all happens in one transaction. `has_agreed` when the
+    stand-in said so on the telephone.
+    """
+    it = Lecture.objects.select_for_update(of=("self",)).get(pk=lecture.pk)
+    before = it.invitations.filter(state__in=HOLDING).select_related("mentor__person").first()
+    if before is None or it.mentor is None:
+        raise Refused("这一场现在没有请定的导师，刷新页面看看")
+    if before.mentor_id == mentor.pk:
+        raise Refused("替讲的是同一位，请另选一位")
+    slot, fell_out = dispatch.slot_of(it), before.mentor
+    if slot.start <= now:
+        raise Refused("这一场的时间已经到了，有变化请直接打电话给联系人")
+    phone = AnsweredVia.PHONE
+    INVITATION.advance(
+        before, "decline", by=by, reason=reason, answered_at=now, answered_via=phone,
+        answered_by=by,
+    )  # fmt: skip
+    LECTURE.advance(it, "decline", by=by, note=_how(before), day=it.wish1_on, **_nobody())
+    made = invite(
+        it, mentor=mentor, slot=slot, course=course, stands_in_for=fell_out, now=now, by=by
+    )
+    notices.tell_mentor(fell_out, f"{it.unit}的那一场由{mentor}替讲，您不用去", None)
+    if has_agreed:
+        accept(made, via=phone, now=now, by=by)
+    notices.tell_host(it, f"{fell_out}来不了，{slot.label}由{mentor}替讲{quoted(it)}")
+    lecture.refresh_from_db()
+    return made
 
 
 @transaction.atomic

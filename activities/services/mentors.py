@@ -19,6 +19,7 @@ from activities.models import (
 )
 from committees.models import Person, RoleGrant, Unit
 from committees.policy import Role
+from committees.services import people
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.ranges import between
@@ -105,6 +106,24 @@ def correct(mentor: Mentor, *, topics: Iterable[LectureTopic], by: Any, **facts:
     with audit.acting("mentor.corrected", by=by):
         _save(mentor, topics, facts)
     audit.record("mentor.corrected", mentor, by=by)
+
+
+@transaction.atomic
+def correct_own(
+    mentor: Mentor, *, topics: Iterable[LectureTopic], about: str, phone: str | None, by: Any
+) -> None:
+    """What a mentor says of oneself; limits and account are for who looks after the team.
+
+    Topics the city has closed stay as they were; `phone` None leaves the number as it is.
+    """
+    kept = mentor.topics.filter(is_open=False)
+    with audit.acting("mentor.corrected", by=by):
+        mentor.about = about
+        mentor.save(update_fields=["about"])
+        mentor.topics.set([*topics, *kept])
+    if phone is not None:
+        people.correct(mentor.person, by=by, phone=phone)
+    audit.record("mentor.corrected", mentor, by=by, note="本人")
 
 
 def _save(mentor: Mentor, topics: Iterable[LectureTopic], facts: dict[str, Any]) -> None:

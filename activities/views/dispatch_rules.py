@@ -36,7 +36,7 @@ def rules(request: PortalRequest) -> HttpResponse:
 def edit(request: PortalRequest) -> HttpResponse:
     city = _city(request)
     now = mentors.rules_of(city)
-    names = ("answer_days", "most_a_term", "rest_days")
+    names = ("answer_days", "most_a_term", "rest_days", "asks_next_itself")
     form = RulesForm(request.POST or None, initial={name: getattr(now, name) for name in names})
     if form.is_valid():
         mentors.set_rules(city, by=request.user, **form.cleaned_data)

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from activities.choices import AnsweredVia, InvitationState, LectureState
 from activities.forms.lectures import AnswerForm
-from activities.forms.mentors import PauseForm
+from activities.forms.mentors import OwnCardForm, PauseForm
 from activities.models import Lecture, LectureInvitation, Mentor
 from activities.permissions import is_self
 from activities.services import lectures
-from activities.services.mentors import add_pause, remove_pause
+from activities.services.mentors import add_pause, correct_own, remove_pause
 from activities.views.lectures import TONES, facts_of, when_of
-from committees.http import PortalRequest, require
+from committees.figures import mask_phone
+from committees.http import PortalRequest, form_page, require
 from committees.permissions import may_anywhere
 from committees.policy import Can
 from portal.kernel import calendar
@@ -142,6 +143,26 @@ def pause_remove(request: PortalRequest, pk: int) -> HttpResponse:
     remove_pause(it, by=request.user)
     messages.success(request, "去掉了，这几天又可以请您")
     return redirect("activities:my_lectures")
+
+
+def card(request: PortalRequest) -> HttpResponse:
+    """A mentor's own card: telephone, topics and a few words; the limits are the office's."""
+    mentor = _own(request)
+    masked = mask_phone(mentor.person.phone)
+    form = OwnCardForm(request.POST or None, mentor=mentor, masked=masked)
+    if form.is_valid():
+        correct_own(mentor, **form.cleaned_data, by=request.user)
+        messages.success(request, "改好了")
+        return redirect("activities:my_lectures")
+    return form_page(
+        request,
+        form,
+        title="改我的名片",
+        lead="能走多远、讲几场要改，请告诉教办",
+        button="保存",
+        back_url=reverse("activities:my_lectures"),
+        back_text="我的宣讲",
+    )
 
 
 @require_POST

@@ -20,6 +20,7 @@ from activities.models import Lecture, LectureCourse, LectureInvitation, Lecture
 from activities.models.lectures import LectureQuerySet
 from activities.permissions import (
     is_self,
+    may_bring_slides,
     may_cancel_lecture,
     may_change_order,
     may_dispatch,
@@ -111,13 +112,21 @@ def lecture_page(
     """One lecture with what this person can do next; also shown again with what was not right."""
     user = request.user
     asked = it.invitations.filter(state__in=[InvitationState.WAITING, InvitationState.ACCEPTED])
-    invitation = asked.select_related("mentor__person__unit", "lecture__unit").first()
+    invitation = asked.select_related(
+        "mentor__person__unit", "lecture__unit", "stands_in_for__person"
+    ).first()
     advice = advice_for(it) if may_dispatch(user, it) else []
     may_note = may_note_answer(user, invitation)
+    rows = facts_of(it)
+    if invitation is not None and invitation.stands_in_for is not None:
+        words = f"原定{invitation.stands_in_for}，因故由{it.mentor}替讲"
+        rows.append({"label": "替讲", "value": words})
     page = {
         "lecture": it,
         "tone": TONES[LectureState(it.state)],
-        "rows": facts_of(it),
+        "rows": rows,
+        "fell_out": _fell_out(it) if advice else None,
+        "may_bring_slides": may_bring_slides(user, it),
         "record_facts": _record_facts(it),
         "may_dispatch": bool(may_dispatch(user, it)),
         "advice": advice,
@@ -245,6 +254,12 @@ def _record_facts(it: Lecture) -> list[dict[str, Any]]:
         ("导师的话", it.told_note),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _fell_out(it: Lecture) -> LectureInvitation | None:
+    """Who could not go or did not answer, the last one first."""
+    ended = it.invitations.filter(state__in=[InvitationState.DECLINED, InvitationState.EXPIRED])
+    return ended.select_related("mentor__person").first()
 
 
 def _refusals(advice: list[Advice]) -> list[tuple[str, str]]:

@@ -147,7 +147,9 @@ def enrol(request: PortalRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(_not_enrolled(request).select_related("unit__city"), pk=pk)
     city = person.unit.city or person.unit
     mentors.ensure_topics(city, by=request.user)
-    form = MentorForm(request.POST or None, city=city, home=person.unit)
+    form = MentorForm(
+        request.POST or None, city=city, home=person.unit, initial=_known_of(person, city)
+    )
     if form.is_valid():
         made = mentors.enrol(
             person,
@@ -162,6 +164,19 @@ def enrol(request: PortalRequest, pk: int) -> HttpResponse:
         request, form, title=f"登记导师：{person}", lead=person.unit.name, button="登记为导师",
         back_url=reverse("activities:mentor_candidates"), back_text="选人",
     )  # fmt: skip
+
+
+def _known_of(person: Person, city: Unit) -> dict[str, Any]:
+    """What the register says already: strengths that are topics, a line about the person."""
+    tags = person.strength_tags
+    topics = [
+        topic
+        for topic in LectureTopic.objects.filter(city=city, is_open=True)
+        if any(tag in topic.name or topic.name in tag for tag in tags)
+    ]
+    held = Mentor.objects.filter(user=person.account_id).exists() if person.account_id else True
+    about = "，".join(filter(None, [person.original_post, person.honour]))
+    return {"topics": topics, "about": about, "user": None if held else person.account_id}
 
 
 def edit(request: PortalRequest, pk: int) -> HttpResponse:

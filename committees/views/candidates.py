@@ -57,7 +57,7 @@ def candidates(request: PortalRequest) -> HttpResponse:
         for each in TeamInvitation.objects.visible_to(request.user).filter(half=half)
     }
     free = team_figures.candidates(reach, half=half) | reach.filter(pk__in=asked)
-    found = list(free.distinct().select_related("unit").order_by("unit__path", "pk"))
+    found = list(free.distinct().select_related("unit", "mentor").order_by("unit__path", "pk"))
     if "xlsx" in request.GET:
         root = home_unit(request.user)
         assert root is not None  # noqa: S101 - a power comes from a grant
@@ -87,8 +87,17 @@ def _row(request: PortalRequest, person: Person, asked: TeamInvitation | None) -
         "masked": figures.mask_phone(person.phone),
         "asked": asked,
         "tone": TONES[asked.state] if asked else "none",
+        "enrol_url": reverse("activities:mentor_enrol", args=[person.pk])
+        if asked is not None and asked.state == "accepted" and not is_enrolled(person)
+        else "",
         "open": asked is not None and asked.state != "accepted",
     }
+
+
+def is_enrolled(person: Person) -> bool:
+    """The card of a mentor hangs on the person, whichever app keeps it."""
+    card = getattr(person, "mentor", None)
+    return card is not None and card.left_on is None
 
 
 def invite(request: PortalRequest, half: str, pk: int) -> HttpResponse:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from activities.models import Mentor
-from activities.services import mentors
+from activities.models import Lecture, Mentor
+from activities.services import lecture_slides, mentors
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, UNIT_PEOPLE, Row
 from tests.factories import committees as people
 from tests.factories import lectures as factory
@@ -55,6 +55,13 @@ def feed(city: World) -> dict[str, Any]:
 
 def confirmed(city: World) -> dict[str, Any]:
     return {"pk": factory.confirmed(factory.ordered(city.school), teacher(city)).pk}
+
+
+def with_slides(city: World) -> dict[str, Any]:
+    given = confirmed(city)
+    lecture = Lecture.objects.get(pk=given["pk"])
+    lecture_slides.bring(lecture, upload=factory.pdf_upload("课件.pdf"), by=None)
+    return given
 
 
 def delivered(city: World) -> dict[str, Any]:
@@ -111,6 +118,11 @@ ROWS = {
     "activities:lecture_report": Row(HOSTS, SEE, given=confirmed, methods=BOTH),
     "activities:lecture_rate": Row(HOSTS, SEE, given=delivered, methods=BOTH),
     "activities:lecture_slip": Row(SEE, given=confirmed),
+    "activities:lecture_stand_in": Row(SENDERS, SEE, given=confirmed, methods=BOTH),
+    "activities:lecture_slides": Row(SENDERS | {"mentor"}, SEE, given=confirmed, methods=BOTH),
+    "activities:lecture_slides_file": Row(SEE, given=with_slides),
+    "activities:lecture_feedback": Row(SEE, given=confirmed),
+    "activities:my_card": Row({"mentor"}, EVERYBODY, given=with_account, methods=BOTH),
     "activities:my_lectures": Row({"mentor"}, EVERYBODY, given=with_account),
     "activities:pause": Row({"mentor"}, EVERYBODY, given=with_account, methods=POST),
     "activities:pause_remove": Row({"mentor"}, EVERYBODY, given=pause, methods=POST),
