@@ -20,6 +20,7 @@ from activities.models import (
     LectureCourse,
     LectureInvitation,
     Mentor,
+    MentorTeam,
     Partner,
     Series,
     Studio,
@@ -131,6 +132,10 @@ def may_reveal_partner(user: Any, partner: Partner) -> bool:
 def may_edit_mentor(user: Any, mentor: Mentor) -> bool:
     """The unit that looks after the mentor; whoever only orders lectures reads the card."""
     return may(user, Can.MENTOR_EDIT, mentor.person.unit)
+
+
+def may_edit_team(user: Any, team: MentorTeam) -> bool:
+    return may(user, Can.MENTOR_EDIT, team.unit)
 
 
 def is_self(user: Any, mentor: Mentor | None) -> bool:

@@ -371,3 +371,23 @@ def _joint_line(record: Activity) -> list[CellValue]:
         record.youth,
         record.get_state_display(),
     ]
+
+
+def team_workbook(rows: Iterable[dict[str, Any]]) -> bytes:
+    """The teams as the page lists them."""
+    headings = ("名称", "是什么团", "照管单位", "面向学段", "本届", "团长", "人数")
+    return write_workbook(
+        [
+            NewSheet(
+                "讲师团",
+                headings,
+                [
+                    (
+                        row["team"].name, row["team"].get_kind_display(), row["team"].unit.name,
+                        row["levels"], row["term"], str(row["leader"] or ""), row["members"],
+                    )
+                    for row in rows
+                ],
+            )
+        ]
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from activities.imports.mentors import MentorReading, MentorRow
 from activities.imports.partners import PartnerReading, PartnerRow
 from activities.models import LectureTopic, Mentor, MentorTeam, Partner
-from activities.services import mentors, partners
+from activities.services import mentor_teams, mentors, partners
 from committees.imports.writing import Writing
 from committees.models import Person, Unit
 from committees.services import people
@@ -116,7 +116,7 @@ def _team(row: MentorRow, writing: Writing) -> MentorTeam | None:
     """The city's team of this name; one that is new stands at the bureau."""
     found = MentorTeam.objects.filter(unit__city=writing.city, name=row.team).first()
     if found is None:
-        found = mentors.found_team(writing.city, name=row.team, by=writing.by)
+        found = mentor_teams.found(writing.city, name=row.team, by=writing.by)
         writing.journal.made(found)
     return found
 

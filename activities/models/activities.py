@@ -54,7 +54,10 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
 
     def for_list(self) -> Self:
         return self.select_related("unit", "office", "kind").annotate(
-            photo_count=models.Count("files", filter=Q(files__role=FileRole.PHOTO))
+            photo_count=models.Count("files", filter=Q(files__role=FileRole.PHOTO)),
+            is_joint=models.Exists(
+                Activity.objects.filter(pk=models.OuterRef("pk"), cohosts__state="confirmed")
+            ),
         )
 
 

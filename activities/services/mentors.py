@@ -15,7 +15,6 @@ from activities.models import (
     LectureTopic,
     Mentor,
     MentorPause,
-    MentorTeam,
 )
 from committees.models import Person, RoleGrant, Unit
 from committees.policy import Role
@@ -73,14 +72,6 @@ def add_season(city: Unit, *, by: Any, **facts: Any) -> DispatchSeason:
 def remove_season(season: DispatchSeason, *, by: Any) -> None:
     audit.record("dispatch.season_removed", season.city, by=by, note=season.name)
     season.delete()
-
-
-@transaction.atomic
-def found_team(unit: Unit, *, name: str, by: Any) -> MentorTeam:
-    with speaking_for(MentorTeam):
-        team = MentorTeam.objects.create(unit=unit, name=name)
-    audit.record("team.founded", unit, by=by, note=name)
-    return team
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from activities.views import (
     lecture_extras,
     lecture_steps,
     lectures,
+    mentor_teams,
     mentors,
 )
 
@@ -56,6 +57,13 @@ urlpatterns: list[URLPattern] = [
     path("mentors/export.xlsx", mentors.export, name="mentors_export"),
     path("mentors/new/", mentors.candidates, name="mentor_candidates"),
     path("mentors/new/<int:pk>/", mentors.enrol, name="mentor_enrol"),
+    path("mentors/teams/", mentor_teams.teams, name="mentor_teams"),
+    path("mentors/teams/export.xlsx", mentor_teams.export, name="mentor_teams_export"),
+    path("mentors/teams/new/", mentor_teams.team_new, name="mentor_team_new"),
+    path("mentors/teams/<int:pk>/", mentor_teams.team, name="mentor_team"),
+    path("mentors/teams/<int:pk>/edit/", mentor_teams.team_edit, name="mentor_team_edit"),
+    path("mentors/teams/<int:pk>/members/", mentor_teams.team_members, name="mentor_team_members"),
+    path("mentors/teams/<int:pk>/terms/new/", mentor_teams.team_term, name="mentor_team_term"),
     path("mentors/<int:pk>/", mentors.mentor, name="mentor"),
     path("mentors/<int:pk>/edit/", mentors.edit, name="mentor_edit"),
     path("mentors/<int:pk>/leave/", mentors.leave, name="mentor_leave"),

@@ -244,7 +244,7 @@ def _facts(it: Mentor) -> list[dict[str, Any]]:
         ("原工作单位及职务", it.person.original_post),
         ("能讲的专题", "、".join(topic.name for topic in it.topics.all())),
         ("简介", it.about),
-        ("讲师团", it.team.name if it.team else ""),
+        (it.team.get_kind_display() if it.team else "讲师团", it.team.name if it.team else ""),
         ("能走多远", it.get_travel_display()),
         ("最多", f"一学期 {most} 场，两场之间歇 {rest} 天"),
         ("入团日期", date_cn(it.joined_on) if it.joined_on else ""),

@@ -29,7 +29,7 @@ from activities.models import (
     LectureTopic,
     Mentor,
 )
-from activities.services import appointments, lectures, mentors
+from activities.services import appointments, lectures, mentor_teams, mentors
 from activities.services.dispatch import slot_at
 from committees.choices import UnitKind
 from committees.models import Person, User
@@ -87,7 +87,10 @@ def begin(
 
 def _enrol(team: Team, random: Random, *, on: date) -> None:
     text, bureau = read("courses"), team.city.bureau
-    group = mentors.found_team(bureau.unit, name=text["team"], by=bureau.account)
+    group = mentor_teams.found(
+        bureau.unit, name=text["team"], levels=["primary", "junior_high", "parents"],
+        by=bureau.account,
+    )  # fmt: skip
     _make_the_visitor_a_mentor(team.city)
     chosen = Person.objects.filter(is_mentor=True, unit__city=bureau.unit).select_related("unit")
     made = []
@@ -119,6 +122,10 @@ def _enrol(team: Team, random: Random, *, on: date) -> None:
             for topic in team.own_topics[mentor.pk]
         ]
     Mentor.topics.through.objects.bulk_create(links)
+    leader = next((mentor for mentor in made if mentor.team_id == group.pk), None)
+    mentor_teams.begin_term(
+        group, number=1, first=date(on.year - 1, 9, 1), years=5, leader=leader, by=bureau.account
+    )
     visitor = User.objects.get(username="daoshi")
     Mentor.objects.filter(person__name=visitor.name, person__unit__name=DEMO_OFFICE).update(
         user=visitor

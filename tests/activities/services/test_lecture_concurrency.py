@@ -20,18 +20,21 @@ AT_ONCE = 50
 
 
 def all_at_once(act: Callable[[int], bool]) -> int:
-    start = Barrier(AT_ONCE)
+    start, backends = Barrier(AT_ONCE), set()
 
     def attempt(number: int) -> bool:
         try:
             connection.ensure_connection()
+            backends.add(connection.connection.info.backend_pid)
             start.wait(timeout=120)
             return act(number)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return sum(pool.map(attempt, range(AT_ONCE)))
+        made = sum(pool.map(attempt, range(AT_ONCE)))
+    assert len(backends) == AT_ONCE  # all at the barrier at once, each by its own server process
+    return made
 
 
 @pytest.mark.django_db(transaction=True)

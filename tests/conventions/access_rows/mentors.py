@@ -3,7 +3,7 @@
 from typing import Any
 
 from activities.models import Lecture, Mentor
-from activities.services import lecture_slides, mentors
+from activities.services import lecture_slides, mentor_teams, mentors
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, UNIT_PEOPLE, Row
 from tests.factories import committees as people
 from tests.factories import lectures as factory
@@ -23,6 +23,10 @@ SEE = AROUND_SCHOOL | {"mentor"}
 def teacher(city: World) -> Mentor:
     """A mentor of the first office, whose account is the persona's."""
     return factory.mentor(city.office, user=city.mentor)
+
+
+def team(city: World) -> dict[str, Any]:
+    return {"pk": mentor_teams.found(city.office, name="片区讲师团", by=None).pk}
 
 
 def mentor(city: World) -> dict[str, Any]:
@@ -122,6 +126,13 @@ ROWS = {
     "activities:lecture_slides": Row(SENDERS | {"mentor"}, SEE, given=confirmed, methods=BOTH),
     "activities:lecture_slides_file": Row(SEE, given=with_slides),
     "activities:lecture_feedback": Row(SEE, given=confirmed),
+    "activities:mentor_teams": Row(UNIT_PEOPLE, EVERYBODY),
+    "activities:mentor_teams_export": Row(UNIT_PEOPLE, EVERYBODY),
+    "activities:mentor_team": Row(UNIT_PEOPLE, given=team),
+    "activities:mentor_team_new": Row(KEEPERS, EVERYBODY, methods=BOTH),
+    "activities:mentor_team_edit": Row(SENDERS, UNIT_PEOPLE, given=team, methods=BOTH),
+    "activities:mentor_team_members": Row(SENDERS, UNIT_PEOPLE, given=team, methods=BOTH),
+    "activities:mentor_team_term": Row(SENDERS, UNIT_PEOPLE, given=team, methods=BOTH),
     "activities:my_card": Row({"mentor"}, EVERYBODY, given=with_account, methods=BOTH),
     "activities:my_lectures": Row({"mentor"}, EVERYBODY, given=with_account),
     "activities:pause": Row({"mentor"}, EVERYBODY, given=with_account, methods=POST),

@@ -1,0 +1,81 @@
+"""讲师团 and 关爱导师团: founded, described, who belongs to it, who leads it in which term."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from activities.models import Mentor, MentorTeam, MentorTeamTerm
+from committees.models import Unit
+from portal.kernel import audit
+from portal.kernel.calendar import date_cn
+from portal.kernel.errors import Refused
+from portal.kernel.ranges import between
+from portal.kernel.refusals import speaking_for
+
+
+@transaction.atomic
+def found(unit: Unit, *, name: str, by: Any, **facts: Any) -> MentorTeam:
+    with speaking_for(MentorTeam), audit.acting("team.founded", by=by):
+        team = MentorTeam.objects.create(unit=unit, name=name, **facts)
+    audit.record("team.founded", team, by=by, note=name)
+    return team
+
+
+@transaction.atomic
+def correct(team: MentorTeam, *, by: Any, **facts: Any) -> None:
+    for name, value in facts.items():
+        setattr(team, name, value)
+    with speaking_for(MentorTeam), audit.acting("team.corrected", by=by):
+        team.save()
+    audit.record("team.corrected", team, by=by)
+
+
+@transaction.atomic
+def set_members(
+    team: MentorTeam, *, members: Iterable[Mentor], among: Iterable[Mentor], by: Any
+) -> int:
+    """Of the mentors in `among` exactly `members` belong to the team; return how many changed.
+
+    A mentor goes out under one name: who joins here leaves the team before.
+    """
+    wanted = {mentor.pk for mentor in members}
+    within = {mentor.pk for mentor in among}
+    now = set(team.mentors.filter(pk__in=within).values_list("pk", flat=True))
+    with audit.acting("team.members_set", by=by):
+        for mentor in Mentor.objects.select_for_update(of=("self",)).filter(pk__in=wanted ^ now):
+            mentor.team = team if mentor.pk in wanted else None
+            mentor.save(update_fields=["team"])
+    changed = len(wanted ^ now)
+    if changed:
+        audit.record("team.members_set", team, by=by, note=f"{team.mentors.count()} 人")
+    return changed
+
+
+@transaction.atomic
+def begin_term(
+    team: MentorTeam, *, number: int, first: date, years: int, leader: Mentor | None, by: Any
+) -> MentorTeamTerm:
+    """A new 届 from `first`; the one that runs ends that day."""
+    if leader is not None and leader.team_id != team.pk:
+        raise Refused(f"{leader}不在这个团里，先加进来再请当团长")
+    running = team.terms.filter(period__contains=first).first()
+    with speaking_for(MentorTeamTerm), audit.acting("team.term_begun", by=by):
+        if running is not None:
+            if running.period.lower == first:
+                raise Refused(f"第{running.number}届也是从{date_cn(first)}开始的，请核对日期")
+            running.period = between(running.period.lower, first)
+            running.save(update_fields=["period"])
+        term = MentorTeamTerm.objects.create(
+            team=team, number=number, period=between(first, _later(first, years)), leader=leader
+        )
+    audit.record("team.term_begun", team, by=by, note=f"第{number}届")
+    return term
+
+
+def _later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return date(day.year + years, 3, 1)
