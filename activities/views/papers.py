@@ -163,7 +163,9 @@ def by_code(request: PortalRequest, digits: str) -> HttpResponse:
         )
     if code.sheet == Sheet.LECTURE:
         lectures = Lecture.objects.visible_to(request.user)
-        return redirect("activities:lecture_feedback", get_object_or_404(lectures, pk=code.number).pk)
+        return redirect(
+            "activities:lecture_feedback", get_object_or_404(lectures, pk=code.number).pk
+        )
     return redirect("activities:activity", _record(request, code.number).pk)
 
 
