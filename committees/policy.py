@@ -55,6 +55,7 @@ class Can(StrEnum):
     READING_VIEW = auto()
     READING_EDIT = auto()
     READING_SUBMIT = auto()
+    ENTRY_VIEW = auto()
     BULLETIN_VIEW = auto()
     BULLETIN_EDIT = auto()
     BULLETIN_SIGN = auto()
@@ -96,6 +97,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_VIEW: BRANCH,
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
+        Can.ENTRY_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
         Can.LEDGER_VIEW: BRANCH,
@@ -129,6 +131,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_EDIT: BRANCH,
         Can.READING_EDIT: BRANCH,
         Can.READING_SUBMIT: HERE,
+        Can.ENTRY_VIEW: BRANCH,
         Can.BULLETIN_EDIT: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.CALL_LIST: BELOW,
@@ -162,6 +165,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_FILL: BRANCH,
         Can.FIVE_HAVES_REVIEW: BELOW,
         Can.READING_SUBMIT: BRANCH,
+        Can.ENTRY_VIEW: BRANCH,
         Can.BULLETIN_EDIT: HERE,
         Can.CALL_LIST: BELOW,
         Can.REQUEST_ANSWER: BRANCH,
@@ -188,6 +192,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: HERE,
         Can.FIVE_HAVES_FILL: HERE,
         Can.READING_SUBMIT: HERE,
+        Can.ENTRY_VIEW: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
         Can.LEDGER_VIEW: HERE,

@@ -1,4 +1,16 @@
 from reading_program.models.editions import Edition, EntryGroup, Stage, Track
+from reading_program.models.entries import Entry, EntryAdviser, EntryFile
 from reading_program.models.plans import ImplementationPlan
+from reading_program.models.quotas import Quota
 
-__all__ = ["Edition", "EntryGroup", "ImplementationPlan", "Stage", "Track"]
+__all__ = [
+    "Edition",
+    "Entry",
+    "EntryAdviser",
+    "EntryFile",
+    "EntryGroup",
+    "ImplementationPlan",
+    "Quota",
+    "Stage",
+    "Track",
+]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,7 +15,8 @@ from committees.models import Unit, User
 from committees.models.scoping import scope_q
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
-from reading_program.choices import Nominee
+from reading_program.choices import Nominee, StageEnd, TrackKind
+from reading_program.rules import Limits, read_limits
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -84,11 +86,18 @@ class Stage(models.Model):
     name = models.CharField("阶段", max_length=20)
     starts_on = models.DateField("从")
     ends_on = models.DateField("到")
+    closes = models.CharField("截止", max_length=10, choices=StageEnd.choices, blank=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
+            choices_are_known("stage_end_is_known", "closes", StageEnd, blank=True),
             models.UniqueConstraint(fields=["edition", "position"], name="stage_place_once"),
+            models.UniqueConstraint(
+                fields=["edition", "closes"],
+                condition=~Q(closes=""),
+                name="stage_end_once",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="stage_ends_after_it_starts"
             ),
@@ -98,6 +107,16 @@ class Stage(models.Model):
         return self.name
 
 
+# Once somebody has entered, nobody changes what was asked of them; a label stays free.
+FREEZE_RULES = """
+    IF EXISTS (SELECT 1 FROM reading_program_entry WHERE track_id = OLD.id) THEN
+        RAISE EXCEPTION 'track % has entries', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'track_rules_frozen';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class Track(models.Model):
     """One of the award tracks (评选项目); its label is the city's to choose."""
 
@@ -105,18 +124,38 @@ class Track(models.Model):
     position = models.PositiveSmallIntegerField()
     code = models.SlugField(max_length=30)
     name = models.CharField("项目", max_length=20)
+    kind = models.CharField("表格", max_length=12, choices=TrackKind.choices)
     nominee = models.CharField("推荐对象", max_length=15, choices=Nominee.choices)
     rules = models.CharField("要求", max_length=200, blank=True)
+    limits = models.JSONField(default=dict, blank=True)  # rules.py says what may stand in it
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="track_code_once"),
             choices_are_known("track_nominee_is_known", "nominee", Nominee),
+            choices_are_known("track_kind_is_known", "kind", TrackKind),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="freeze_rules",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.kind IS DISTINCT FROM NEW.kind OR OLD.limits IS DISTINCT FROM NEW.limits"
+                    " OR OLD.nominee IS DISTINCT FROM NEW.nominee"
+                ),
+                func=FREEZE_RULES,
+            )
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def limit(self) -> Limits:
+        """The rules as values; what stands in the database was checked when it was saved."""
+        return read_limits(self.kind, self.limits)
 
 
 class EntryGroup(models.Model):
@@ -126,10 +165,26 @@ class EntryGroup(models.Model):
     position = models.PositiveSmallIntegerField()
     name = models.CharField("组别", max_length=20)
     grades = models.CharField("年级", max_length=40, blank=True)
+    # 1 to 12, by which a grade is known to belong here; empty means any.
+    first_grade = models.PositiveSmallIntegerField("从几年级", null=True, blank=True)
+    last_grade = models.PositiveSmallIntegerField("到几年级", null=True, blank=True)
+    asks_birth_month = models.BooleanField("要写出生年月", default=False)
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="group_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "name"],
+                name="group_name_once",
+                violation_error_message="这一届已经有同名的组别",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_grade__isnull=True, last_grade__isnull=True)
+                | Q(first_grade__gte=1, last_grade__lte=12, last_grade__gte=F("first_grade")),
+                name="group_grades_run_up",
+                violation_error_message="年级写 1 到 12，后面的不能比前面的小",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

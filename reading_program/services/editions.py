@@ -12,8 +12,8 @@ from portal.kernel import audit, calendar
 from portal.kernel.errors import Refused
 from portal.kernel.fields import labels_of
 from portal.kernel.refusals import speaking_for
-from reading_program.choices import STANDARD_GROUPS, STANDARD_STAGES, STANDARD_TRACKS
 from reading_program.models import Edition, EntryGroup, Stage, Track
+from reading_program.rules import standard
 
 
 @transaction.atomic
@@ -42,12 +42,12 @@ def prepare_edition(
             created_by=by,
         )
     Track.objects.bulk_create(
-        Track(edition=edition, position=at, code=code, name=label, nominee=nominee, rules=rules)
-        for at, (code, label, nominee, rules) in enumerate(STANDARD_TRACKS, start=1)
+        Track(edition=edition, position=at, **facts)
+        for at, facts in enumerate(standard()["tracks"], start=1)
     )
     EntryGroup.objects.bulk_create(
-        EntryGroup(edition=edition, position=at, name=label, grades=grades)
-        for at, (label, grades) in enumerate(STANDARD_GROUPS, start=1)
+        EntryGroup(edition=edition, position=at, **facts)
+        for at, facts in enumerate(standard()["groups"], start=1)
     )
     Stage.objects.bulk_create(_standard_stages(edition))
     audit.record("edition.prepared", edition, by=by)
@@ -56,18 +56,24 @@ def prepare_edition(
 
 def _standard_stages(edition: Edition) -> list[Stage]:
     """The usual rhythm, stretched or pressed into the days of this edition."""
-    usual = STANDARD_STAGES[-1][2] + 1
+    usual = standard()["stages"][-1]["to"] + 1
     days = (edition.ends_on - edition.starts_on).days + 1
 
     def day(offset: int) -> date:
         return edition.starts_on + timedelta(days=offset * days // usual)
 
     stages = []
-    for at, (name, first, last) in enumerate(STANDARD_STAGES, start=1):
-        starts_on = day(first)
-        ends_on = max(starts_on, day(last + 1) - timedelta(days=1))
+    for at, usually in enumerate(standard()["stages"], start=1):
+        starts_on = day(usually["from"])
         stages.append(
-            Stage(edition=edition, position=at, name=name, starts_on=starts_on, ends_on=ends_on)
+            Stage(
+                edition=edition,
+                position=at,
+                name=usually["name"],
+                starts_on=starts_on,
+                ends_on=max(starts_on, day(usually["to"] + 1) - timedelta(days=1)),
+                closes=usually.get("closes", ""),
+            )
         )
     return stages
 
