@@ -1,15 +1,17 @@
 """Who has handed in a plan, who has not, and whose went back: one board, a constant few queries."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from committees.choices import UnitKind
 from committees.models import Unit
-from reading_program.choices import PlanState
-from reading_program.models import Edition, ImplementationPlan
+from portal.kernel.cells import CellValue
+from reading_program.choices import HOLDING, EntryState, PlanState
+from reading_program.models import Edition, Entry, ImplementationPlan, Quota, Track
 
 # What the board says of a unit, worst first: not begun and a draft both mean 没交.
 WORDS: dict[str, tuple[str, str]] = {
@@ -18,6 +20,14 @@ WORDS: dict[str, tuple[str, str]] = {
     PlanState.RETURNED: ("已退回", "returned"),
     PlanState.SUBMITTED: ("已交，待审核", "waiting"),
     PlanState.ACCEPTED: ("已通过", "done"),
+}
+ENTRY_TONES: dict[str, str] = {
+    EntryState.DRAFT: "draft",
+    EntryState.RESERVE: "later",
+    EntryState.SUBMITTED: "waiting",
+    EntryState.RETURNED: "returned",
+    EntryState.CITY: "done",
+    EntryState.WITHDRAWN: "void",
 }
 HANDED_IN = {PlanState.SUBMITTED, PlanState.ACCEPTED}
 ORDER = {state: at for at, state in enumerate(WORDS)}
@@ -107,4 +117,102 @@ def tally(rows: list[BoardRow]) -> list[Tally]:
             accepted=counted[key][PlanState.ACCEPTED],
         )
         for key, office in offices.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One school's entries of one edition (or track), counted by where they stand."""
+
+    unit: Unit
+    written: int
+    reserve: int
+    waiting: int
+    returned: int
+    at_city: int
+
+    @property
+    def word(self) -> tuple[str, str]:
+        """What the board says of the school: who has sent nothing comes first."""
+        if not self.waiting + self.returned + self.at_city:
+            return ("没报，在写", "draft") if self.written else ("没报", "late")
+        if self.returned:
+            return ("有退回的", "returned")
+        return ("待审核", "waiting") if self.waiting else ("已报市", "done")
+
+
+def entry_board(edition: Edition, *, under: Q, on: date) -> list[EntryRow]:
+    """One row a school that may enter; two queries, whatever their number."""
+    schools = (
+        Unit.objects.filter(city=edition.city, kind=UnitKind.SCHOOL)
+        .open_on(on)
+        .filter(under)
+        .select_related("office")
+        .order_by("path")
+    )
+    counts: dict[int, Counter[str]] = {}
+    entries = Entry.objects.filter(edition=edition, unit__in=schools)
+    for unit, state, count in entries.values_list("unit", "state").annotate(Count("pk")):
+        counts.setdefault(unit, Counter())[state] = count
+    rows = []
+    for unit in schools:
+        mine = counts.get(unit.pk, Counter())
+        rows.append(
+            EntryRow(
+                unit,
+                written=mine[EntryState.DRAFT],
+                reserve=mine[EntryState.RESERVE],
+                waiting=mine[EntryState.SUBMITTED],
+                returned=mine[EntryState.RETURNED],
+                at_city=mine[EntryState.CITY],
+            )
+        )
+    return rows
+
+
+def places_of(track: Track, unit: Unit) -> int | None:
+    """The unit's own absolute places in all groups together; None where nobody set a number."""
+    rows = Quota.objects.filter(track=track, unit=unit, places__isnull=False)
+    total: int | None = rows.aggregate(total=Sum("places"))["total"]
+    return total
+
+
+def used_by(track: Track, units: Iterable[Unit]) -> dict[int, int]:
+    """Unit id to the number of its entries that take a place."""
+    holding = Entry.objects.filter(track=track, unit__in=units, state__in=HOLDING)
+    return dict(holding.values_list("unit").annotate(Count("pk")))
+
+
+HEADINGS = [
+    "序号",
+    "编号",
+    "项目",
+    "组别",
+    "题目",
+    "姓名",
+    "学校",
+    "年级班级",
+    "指导老师",
+    "字数",
+    "状态",
+]
+
+
+def summary_rows(entries: Iterable[Entry]) -> list[list[CellValue]]:
+    """One row an entry; no telephone, no birth date: the sheet is passed from hand to hand."""
+    return [
+        [
+            at,
+            entry.number,
+            entry.track.name,
+            entry.group.name if entry.group else "",
+            entry.title,
+            "、".join([entry.nominee_name, *entry.members]),
+            entry.unit.name,
+            entry.class_label,
+            "、".join(each.name for each in entry.advisers.all()),
+            entry.characters or None,
+            entry.get_state_display(),
+        ]
+        for at, entry in enumerate(entries, start=1)
     ]

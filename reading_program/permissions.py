@@ -4,10 +4,10 @@ from typing import Any
 
 from committees.choices import UnitKind
 from committees.models import Unit
-from committees.permissions import belongs_to, may, may_anywhere, only_own_unit
-from committees.policy import Can
-from reading_program.choices import PlanState
-from reading_program.models import Edition, ImplementationPlan
+from committees.permissions import belongs_to, may, may_anywhere, only_own_unit, roles_of
+from committees.policy import Can, Role
+from reading_program.choices import EntryState, PlanState
+from reading_program.models import Edition, Entry, ImplementationPlan
 
 OPEN = {PlanState.DRAFT, PlanState.RETURNED}
 
@@ -61,3 +61,54 @@ def _stands_above(user: Any, plan: ImplementationPlan) -> bool:
     if belongs_to(user, plan.unit):
         return False
     return may(user, Can.READING_EDIT, plan.unit) or may(user, Can.READING_SUBMIT, plan.unit)
+
+
+def may_see_entries(user: Any) -> bool:
+    return may_anywhere(user, Can.ENTRY_VIEW)
+
+
+def may_enter(user: Any, edition: Edition, unit: Unit) -> bool:
+    """The school's own secretary, or the office above entering for it."""
+    return (
+        edition.published_at is not None
+        and unit.is_institution
+        and unit.city_id == edition.city_id
+        and may(user, Can.READING_SUBMIT, unit)
+    )
+
+
+def may_change_entry(user: Any, entry: Entry) -> bool:
+    open_states = {EntryState.DRAFT, EntryState.RETURNED}
+    return entry.state in open_states and may_enter(user, entry.edition, entry.unit)
+
+
+def may_withdraw_entry(user: Any, entry: Entry) -> bool:
+    return entry.state != EntryState.WITHDRAWN and may_enter(user, entry.edition, entry.unit)
+
+
+def may_forward_entry(user: Any, entry: Entry) -> bool:
+    return entry.state == EntryState.SUBMITTED and _looks_after(user, entry.unit)
+
+
+def may_return_entry(user: Any, entry: Entry) -> bool:
+    """The office while it is on its desk; once at the city only the bureau."""
+    if entry.state == EntryState.CITY:
+        return may(user, Can.READING_EDIT, entry.unit)
+    return entry.state == EntryState.SUBMITTED and _looks_after(user, entry.unit)
+
+
+def may_give_places(user: Any, edition: Edition) -> bool:
+    """The bureau gives to offices and direct schools, an office to its schools."""
+    return may(user, Can.READING_EDIT, edition.city) or any(
+        role == Role.OFFICE_SECRETARY for role in roles_of(user)
+    )
+
+
+def may_give_places_to(user: Any, unit: Unit) -> bool:
+    return _looks_after(user, unit)
+
+
+def _looks_after(user: Any, unit: Unit) -> bool:
+    if belongs_to(user, unit):
+        return False
+    return may(user, Can.READING_EDIT, unit) or may(user, Can.READING_SUBMIT, unit)

@@ -5,6 +5,7 @@ and `fields`, questions of its own. `LIMITS_OF` says which of them a kind of tra
 """
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -18,6 +19,7 @@ from reading_program.choices import TrackKind
 STANDARD = Path(__file__).with_name("standard.toml")
 FORMATS = {"docx": "Word（.docx）", "pdf": "PDF", "mp4": "视频（.mp4）"}
 MOST_FIELDS = 8
+_CHINESE_MARKS = "“”‘’…—·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,16 @@ def _read_fields(value: Any) -> tuple[OwnField, ...]:
     if len({one.name for one in made}) < len(made):
         raise ValidationError("有两个自己的问题重名了")
     return tuple(made)
+
+
+def count_characters(text: str) -> int:
+    """字数 as Word counts: each Chinese character or mark is 1, a Latin word or number is 1."""
+    total, in_word = 0, False
+    for letter in text:
+        if unicodedata.east_asian_width(letter) in "WF" or letter in _CHINESE_MARKS:
+            total, in_word = total + 1, False
+        elif letter.isspace():
+            in_word = False
+        else:
+            total, in_word = total + (not in_word), True
+    return total

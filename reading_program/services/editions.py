@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from committees.models import Unit
@@ -99,6 +99,20 @@ def correct_edition(
         for pk, row in tracks.items():
             Track.objects.filter(pk=pk, edition=edition).update(**row)
     audit.record("edition.corrected", edition, by=by, note=labels_of(Edition, changed))
+
+
+@transaction.atomic
+def set_rules(track: Track, *, name: str, rules: str, limits: dict[str, Any], by: Any) -> None:
+    """Set what a track asks; refused by the database once somebody has entered."""
+    try:
+        with audit.acting("track.rules_set", by=by), transaction.atomic():
+            Track.objects.filter(pk=track.pk).update(name=name, rules=rules, limits=limits)
+    except IntegrityError as error:
+        diag = getattr(error.__cause__, "diag", None)
+        if getattr(diag, "constraint_name", "") == "track_rules_frozen":
+            raise Refused("已经有学校登记了作品，要求不能再改；名称和一句话要求可以改") from error
+        raise
+    audit.record("track.rules_set", track.edition, by=by, note=track.name)
 
 
 @transaction.atomic

@@ -14,13 +14,16 @@ from committees.permissions import city_of, home_unit, may, may_anywhere
 from committees.policy import Can
 from portal.kernel import calendar
 from portal.kernel.calendar import date_cn
+from portal.kernel.errors import Refused
 from reading_program.figures import WORDS
 from reading_program.forms.editions import EditionForm, WholeEditionForm
+from reading_program.forms.places import TrackRulesForm
 from reading_program.models import Edition, ImplementationPlan
 from reading_program.permissions import (
     is_asked,
     may_edit_edition,
     may_see_board,
+    may_see_entries,
     may_write_plan,
 )
 from reading_program.services import editions as services
@@ -54,6 +57,7 @@ def edition(request: PortalRequest, pk: int) -> HttpResponse:
         "mine": _mine(request, it),
         "sees_board": it.published_at is not None and may_see_board(request.user),
         "may_edit": may_edit_edition(request.user, it),
+        "sees_entries": it.published_at is not None and may_see_entries(request.user),
     }
     return render(request, "reading_program/edition.html", page)
 
@@ -92,6 +96,37 @@ def edition_edit(request: PortalRequest, pk: int) -> HttpResponse:
         button="保存",
         back_url=reverse("reading_program:edition", args=[it.pk]),
         back_text=it.name,
+    )
+
+
+def track_rules(request: PortalRequest, pk: int, code: str) -> HttpResponse:
+    it = visible_edition(request, pk)
+    require(may_edit_edition(request.user, it), BY_BUREAU)
+    track = get_object_or_404(it.tracks.select_related("edition__city"), code=code)
+    form = TrackRulesForm(request.POST or None, track=track)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.set_rules(
+                track,
+                name=data["name"],
+                rules=data["rules"],
+                limits=form.limits(),
+                by=request.user,
+            )
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已经保存")
+            return redirect("reading_program:edition", it.pk)
+    return form_page(
+        request,
+        form,
+        title=f"{track.name}的要求",
+        button="保存",
+        back_url=reverse("reading_program:edition", args=[it.pk]),
+        back_text=it.name,
+        note="有学校登记作品以后，除了名称和一句话要求，别的不能再改",
     )
 
 

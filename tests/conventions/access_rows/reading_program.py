@@ -4,8 +4,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.kernel import files
+from reading_program.models import Entry, EntryFile, Quota
+from reading_program.services import entries as entry_services
 from reading_program.services import plans
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, OFFICES, UNIT_PEOPLE, Row
+from tests.factories import reading_entries as entries
 from tests.factories import reading_program as reading
 from tests.personas import World
 
@@ -43,12 +47,85 @@ def with_file(city: World) -> dict[str, Any]:
     return {"pk": plan.pk}
 
 
+def running(city: World) -> dict[str, Any]:
+    return {"pk": entries.running_edition(city.bureau).pk}
+
+
+def on_track(city: World) -> dict[str, Any]:
+    edition = entries.running_edition(city.bureau)
+    Quota.objects.create(edition=edition, track=entries.track(edition), unit=city.school, places=2)
+    return {"pk": edition.pk, "code": "essay"}
+
+
+def drafted(city: World) -> dict[str, Any]:
+    return {"pk": entries.draft(entries.running_edition(city.bureau), city.school).pk}
+
+
+def sent(city: World) -> dict[str, Any]:
+    edition = entries.running_edition(city.bureau)
+    entry = entries.draft(edition, city.school)
+    entry_services.send(entries.track(edition), unit=city.school, by=city.school_secretary)
+    return {"pk": entry.pk}
+
+
+def returned(city: World) -> dict[str, Any]:
+    given = sent(city)
+    entry = Entry.objects.get(**given)
+    entry_services.send_back(entry, note="题目有错字", by=city.office_secretary)
+    return given
+
+
+def with_paper(city: World) -> dict[str, Any]:
+    entry = Entry.objects.get(**sent(city))
+    paper = EntryFile.objects.create(
+        entry=entry, file=files.store(b"%PDF-1.7 x", files.PDF), name="作品.pdf"
+    )
+    return {"pk": paper.pk}
+
+
+# Who may see a school's entries: no party contact, no auditor, for the children's names.
+ENTRY_READERS = {"school_secretary", "office_secretary", "bureau_leader", "bureau_staff"}
+WRITERS = {"school_secretary", "office_secretary"}
+ENTRY_PEOPLE = {
+    "bureau_leader", "bureau_staff", "school_secretary", "sibling_secretary",
+    "other_school_secretary", "kindergarten_secretary", *OFFICES,
+}  # fmt: skip
+SCHOOL_PEOPLE = ENTRY_PEOPLE - {"bureau_leader", "bureau_staff", *OFFICES}
+
 ROWS = {
     "reading_program:editions": Row(READERS, EVERYBODY),
     "reading_program:edition_new": Row(STAFF, EVERYBODY, methods=BOTH),
     "reading_program:edition": Row(READERS, given=published),
     "reading_program:edition_edit": Row(STAFF, given=prepared, methods=BOTH),
     "reading_program:edition_publish": Row(STAFF, READERS, given=published, methods=("POST",)),
+    "reading_program:entries": Row(ENTRY_PEOPLE, READERS, given=running),
+    "reading_program:entry_board": Row(
+        {"bureau_leader", "bureau_staff", *OFFICES}, READERS, given=running
+    ),
+    "reading_program:summary_xlsx": Row(ENTRY_PEOPLE, READERS, given=running),
+    "reading_program:summary_pdf": Row(ENTRY_PEOPLE, READERS, given=running),
+    "reading_program:track_list": Row(SCHOOL_PEOPLE, READERS, given=on_track),
+    "reading_program:entry_new": Row(SCHOOL_PEOPLE, READERS, given=on_track, methods=BOTH),
+    "reading_program:track_rank": Row(SCHOOL_PEOPLE, READERS, given=on_track, methods=("POST",)),
+    "reading_program:track_send": Row(SCHOOL_PEOPLE, READERS, given=on_track, methods=("POST",)),
+    "reading_program:places": Row(
+        {"bureau_staff", *OFFICES}, READERS, given=on_track, methods=BOTH
+    ),
+    "reading_program:places_back": Row({"school_secretary"}, READERS, given=on_track, methods=BOTH),
+    "reading_program:track_rules": Row(STAFF, READERS, given=on_track, methods=BOTH),
+    "reading_program:entry": Row(ENTRY_READERS, given=sent),
+    "reading_program:entry_edit": Row(WRITERS, WRITERS, given=drafted, methods=BOTH),
+    "reading_program:entry_forward": Row(
+        {"office_secretary", "bureau_staff"}, ENTRY_READERS, given=sent, methods=("POST",)
+    ),
+    "reading_program:entry_return": Row(
+        {"office_secretary", "bureau_staff"}, ENTRY_READERS, given=sent, methods=BOTH
+    ),
+    "reading_program:entry_resubmit": Row(
+        WRITERS, ENTRY_READERS, given=returned, methods=("POST",)
+    ),
+    "reading_program:entry_withdraw": Row(WRITERS, ENTRY_READERS, given=sent, methods=("POST",)),
+    "reading_program:entry_file": Row(ENTRY_READERS, given=with_paper),
     "reading_program:plan_write": Row(ASKED, READERS, given=published, methods=BOTH),
     "reading_program:board": Row(
         {"bureau_leader", "bureau_staff", "auditor", *OFFICES}, READERS, given=published
