@@ -1,5 +1,7 @@
 """参评作品: a school's list and forms, and one entry as everybody who may see it sees it."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
@@ -48,8 +50,9 @@ def entries(request: PortalRequest, pk: int) -> HttpResponse:
     """Every entry one may see, narrowed by track and state; a school's own with its order."""
     edition = visible_edition(request, pk)
     require(may_see_entries(request.user), BY_SCHOOL)
-    found = Entry.objects.visible_to(request.user).filter(edition=edition)
-    found, chosen = _narrowed(found, request)
+    found, chosen = _narrowed(
+        Entry.objects.visible_to(request.user).filter(edition=edition), request
+    )
     page = paging.read_page(
         found.select_related("track", "group", "unit"),
         by=["track__position", "unit__path", "pk"],
@@ -105,16 +108,21 @@ def track_list(request: PortalRequest, pk: int, code: str) -> HttpResponse:
         }
         for each in found
     ]
-    drafts = [row for row in rows if row["it"].state == EntryState.DRAFT]
     page = {
         "edition": track.edition,
         "track": track,
         "unit": unit,
         "rows": rows,
-        "may_send": bool(drafts) and not any(row["lacks"] for row in drafts),
+        "may_send": _is_ready(found),
         "places": places_of(track, unit),
     }
     return render(request, "reading_program/entry_track.html", page)
+
+
+def _is_ready(found: Iterable[Entry]) -> bool:
+    """There is a draft, and no draft lacks anything."""
+    drafts = [each for each in found if each.state == EntryState.DRAFT]
+    return bool(drafts) and not any(services.lacks(each) for each in drafts)
 
 
 @require_POST
@@ -123,7 +131,7 @@ def track_rank(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     track, unit = _track(request, pk, code), _unit(request)
     require(may_enter(request.user, track.edition, unit), BY_SCHOOL)
     placed = {
-        int(name.removeprefix("rank_")): int(value)
+        int(name.removeprefix("rank_")): int(str(value))
         for name, value in request.POST.items()
         if name.removeprefix("rank_").isdecimal() and str(value).isdecimal()
     }

@@ -111,7 +111,13 @@ ROWS = {
     "reading_program:places": Row(
         {"bureau_staff", *OFFICES}, READERS, given=on_track, methods=BOTH
     ),
-    "reading_program:places_back": Row({"school_secretary"}, READERS, given=on_track, methods=BOTH),
+    # Who might hand places back but has none finds nothing there.
+    "reading_program:places_back": Row(
+        {"school_secretary"},
+        READERS - SCHOOL_PEOPLE - OFFICES - STAFF,
+        given=on_track,
+        methods=BOTH,
+    ),
     "reading_program:track_rules": Row(STAFF, READERS, given=on_track, methods=BOTH),
     "reading_program:entry": Row(ENTRY_READERS, given=sent),
     "reading_program:entry_edit": Row(WRITERS, WRITERS, given=drafted, methods=BOTH),
