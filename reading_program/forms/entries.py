@@ -86,6 +86,7 @@ class EntryForm(forms.Form):
             self.fields["title"] = line("题目", 60, help_text="不用写书名号")
         if is_film:
             self.fields["video_url"] = forms.URLField(
+                assume_scheme="https",
                 label="视频网址",
                 required=False,
                 max_length=300,

@@ -22,7 +22,11 @@ class PlacesForm(forms.Form):
         self.units = units
         for unit in units:
             self.fields[f"unit_{unit.pk}"] = forms.CharField(
-                label=unit.name, required=False, max_length=6, initial=_written(rows.get(unit.pk))
+                label=unit.name,
+                required=False,
+                max_length=6,
+                initial=_written(rows.get(unit.pk)),
+                widget=forms.TextInput({"class": "form-control", "size": 6}),
             )
 
     def clean(self) -> dict[str, Any]:

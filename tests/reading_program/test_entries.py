@@ -221,3 +221,11 @@ def test_the_bureau_sets_the_rules_until_somebody_enters(city: World, client: Cl
     entries.draft(edition, city.school)
     refused = client.post(url, data | {"max_characters": 1200})
     assert "不能再改" in refused.content.decode()
+
+
+def test_every_track_has_its_own_form_that_opens(city: World, client: Client) -> None:
+    edition = entries.running_edition(city.bureau)
+    client.force_login(city.school_secretary)
+    for track in edition.tracks.all():
+        url = reverse("reading_program:entry_new", args=[edition.pk, track.code])
+        assert track.name in client.get(url).content.decode()
