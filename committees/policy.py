@@ -37,6 +37,7 @@ class Can(StrEnum):
     ACTIVITY_VIEW = auto()
     ACTIVITY_LOG = auto()
     ACTIVITY_REVIEW = auto()
+    KIND_EDIT = auto()
     MENTOR_VIEW = auto()
     MENTOR_EDIT = auto()
     LECTURE_VIEW = auto()
@@ -115,6 +116,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ACTIVITY_VIEW: BRANCH,
         Can.ACTIVITY_LOG: BRANCH,
         Can.ACTIVITY_REVIEW: BELOW,
+        Can.KIND_EDIT: BRANCH,
         Can.MENTOR_VIEW: CITY,
         Can.MENTOR_EDIT: BRANCH,
         Can.LECTURE_VIEW: BRANCH,

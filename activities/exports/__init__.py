@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from activities.exports.records import activity_workbook, decision_workbook
 from activities.figures import Column, Matrix, OfficeWork, Row, Tally, counting_day
 from activities.figures.plan_progress import OfficeProgress
 from activities.models import Activity, Appointment, Lecture, PartnerAgreement, WorkPlan
@@ -13,6 +14,8 @@ from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
+
+__all__ = ["activity_workbook", "decision_workbook"]
 
 
 def meaning_of(matrix: Matrix, *, chosen: str, at: datetime) -> list[tuple[str, str]]:
@@ -155,38 +158,6 @@ def plan_offices_workbook(plan: WorkPlan, rows: Iterable[tuple[str, OfficeProgre
         NewSheet("口径", ["项目", "说明"], meaning),
     ]
     return write_workbook(sheets)
-
-
-ACTIVITY_HEADINGS = (
-    "编号", "日期", "单位", "教办", "类型", "主题", "到场人数", "“五老”人次", "受教育青少年人次",
-    "地点", "主办", "主持人", "主讲人", "内容", "议定事项", "状态",
-)  # fmt: skip
-
-
-def activity_workbook(records: Iterable[Activity]) -> bytes:
-    """One row a record, as filtered on the page. Needs unit, office and kind selected."""
-    return write_workbook([NewSheet("活动记录", ACTIVITY_HEADINGS, map(_activity_line, records))])
-
-
-def _activity_line(record: Activity) -> list[CellValue]:
-    return [
-        record.number,
-        record.held_label,
-        record.unit.name,
-        record.office.name if record.office else "",
-        str(record.kind or ""),
-        record.title,
-        record.attendance,
-        record.elders,
-        record.youth,
-        record.place,
-        record.host,
-        record.chair,
-        record.speakers,
-        record.minutes,
-        record.decisions,
-        record.get_state_display(),
-    ]
 
 
 LECTURE_HEADINGS = (

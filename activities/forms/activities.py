@@ -1,14 +1,15 @@
 """The questions asked about a meeting or an activity, and about the records of others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from activities.choices import ActivityState
-from activities.models import Activity, ActivityKind, CreditRule
+from activities.choices import ActivityState, FieldType
+from activities.forms.kinds import answers_in, asking, fields_of, name_of, outline_of
+from activities.models import Activity, ActivityKind, CreditRule, KindField
 from committees.models import ObligationSet, Unit
 from portal.kernel.forms import CountField, DayField, DayInput, NotedChoices
 
@@ -74,7 +75,15 @@ class ActivityForm(forms.Form):
     youth = CountField(label="受教育青少年多少人次", missing="", required=False)
     for_bulletin = forms.BooleanField(label="推荐给简报", required=False)
 
-    def __init__(self, *args: Any, unit: Unit, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        unit: Unit,
+        on: date,
+        before: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`before` are the answers to the kinds' own questions the record holds already."""
         super().__init__(*args, **kwargs)
         field = self.fields["kind"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
@@ -87,6 +96,19 @@ class ActivityForm(forms.Form):
         widget.notes = {str(kind.pk): kind.hint for kind in self.kinds}
         widget.notes |= {str(pk): note for pk, note in counts_for(unit, on=on).items()}
         widget.later = {str(kind.pk) for kind in self.kinds if not kind.is_common}
+        self.before = dict(before or {})
+        chosen = self["kind"].value()
+        chosen = getattr(chosen, "pk", chosen)
+        self.outline = outline_of(self.kinds, chosen)
+        self.own = fields_of(chosen)
+        for own in self.own:
+            self.fields[name_of(own)] = asking(own)
+            self.initial.setdefault(name_of(own), _first(own, self.before))
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """What only this kind of activity asks, for the page."""
+        return [self[name_of(own)] for own in self.own]
 
     def draft_fields(self) -> dict[str, Any]:
         """What can be kept of a half-filled form: good answers, and answers wiped out."""
@@ -95,6 +117,8 @@ class ActivityForm(forms.Form):
         for name in self.errors:
             if name in self.fields and not str(self[name].data or "").strip():
                 kept[name] = "" if isinstance(self.fields[name], forms.CharField) else None
+        if self.own:
+            kept["extra"] = answers_in(self.own, kept, before=self.before)
         return kept
 
     def unsaved(self) -> list[str]:
@@ -104,6 +128,13 @@ class ActivityForm(forms.Form):
             for name in self.errors
             if name in self.fields and str(self[name].data or "").strip()
         ]
+
+
+def _first(own: KindField, before: Mapping[str, Any]) -> Any:
+    value = before.get(own.key)
+    if value and own.field_type == FieldType.DATE:
+        return date.fromisoformat(str(value))
+    return value
 
 
 def initial_of(activity: Activity) -> dict[str, Any]:

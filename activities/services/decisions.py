@@ -39,7 +39,7 @@ class Line:
 def read_line(text: str, *, held_on: date) -> Line:
     """由王老师负责，3月20日前完成 → who and by when; a day that is past belongs to next year."""
     text = re.sub(r"^\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]\s*)", "", text)
-    text = text.strip()[:MOST_LETTERS]
+    text = text.strip().rstrip("。；;")[:MOST_LETTERS]
     named = re.search(r"由([^，。；、\s]{2,20}?)(?:负责|牵头|落实|承办|来办)", text)
     dated = re.search(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日|底)(?:以?前|之前)", text)
     return Line(text, named[1] if named else "", _due(dated, held_on) if dated else None)
@@ -69,7 +69,8 @@ def follow(activity: Activity, *, by: Any) -> None:
     An item nobody has reported on goes when its line is gone; one with a report stays.
     """
     held_on = activity.held_on or timezone.localdate()
-    lines = {line.text: line for raw in activity.decisions.splitlines()
+    # One a line, or one a clause: “…；…。” is how secretaries write them.
+    lines = {line.text: line for raw in re.split(r"[\n；;]", activity.decisions)
              if (line := read_line(raw, held_on=held_on)).text}  # fmt: skip
     there = {found.text: found for found in activity.tracked.all()}
     with audit.acting("decision.followed", by=by):

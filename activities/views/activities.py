@@ -27,7 +27,7 @@ from activities.services.credits import decline as decline_credit
 from activities.services.credits import restore as restore_credit
 from activities.services.silence import last_day_of
 from activities.views.joint import together_of
-from activities.views.pages import PICTURES, file_cards, rows_of, tone_of
+from activities.views.pages import PICTURES, after_meeting, file_cards, tone_of
 from activities.workflow import ACTIVITY
 from committees.choices import UnitKind
 from committees.http import PortalRequest, require
@@ -44,7 +44,15 @@ PAGE = 30
 COUNT_LIMIT = 1000  # beyond this a list says "1000 多条": an exact count would read them all
 EXPORT_LIMIT = 5000
 WHO_READS = "活动记录由各单位关工委和上级单位来看"
-CREDIT_VERBS = {"credit.declined": "标为不计入", "credit.restored": "恢复计入"}
+VERBS = {
+    "credit.declined": "标为不计入",
+    "credit.restored": "恢复计入",
+    "activity.minutes_saved": "存了会议纪要",
+    "activity.minutes_aside": "同时写了另一稿纪要",
+    "activity.correction_asked": "提出更正",
+    "activity.corrected": "更正",
+    "activity.correction_refused": "没有同意更正",
+}
 
 
 @require_GET
@@ -87,11 +95,12 @@ def export(request: PortalRequest) -> HttpResponse:
     """The same records as the list with these filters, as .xlsx."""
     require(may_anywhere(request.user, Can.ACTIVITY_VIEW), WHO_READS)
     year = _year(request)
-    found = _filtered(request, _filter(request), year)
+    form = _filter(request)
+    found = _filtered(request, form, year)
     if found[: EXPORT_LIMIT + 1].count() > EXPORT_LIMIT:
         raise Refused(f"一次最多导出 {EXPORT_LIMIT} 条，先用筛选缩小范围，例如只选一个教办或一个月")
     rows = found.select_related("unit", "office", "kind").newest()
-    content = exports.activity_workbook(rows)
+    content = exports.activity_workbook(rows, kind=form.cleaned_data.get("kind"))
     return files.made(content, f"{year}年活动.xlsx")
 
 
@@ -102,7 +111,7 @@ def activity(request: PortalRequest, pk: int) -> HttpResponse:
     page = {
         "activity": record,
         "tone": tone_of(record),
-        "rows": [row for row in rows_of(record) if row["value"]],
+        **after_meeting(record, user),
         "files": file_cards(record.files.all(), removable=False),
         "together": together_of(record, user),
         "credits": [
@@ -184,8 +193,10 @@ def restore(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _record(request: PortalRequest, pk: int) -> Activity:
     records = Activity.objects.visible_to(request.user)
-    wanted = records.select_related("unit", "office", "city", "kind", "receiver", "created_by",
-                                    "reviewed_by", "studio_work__studio")  # fmt: skip
+    wanted = records.select_related(
+        "unit", "office", "city", "kind", "receiver", "created_by", "reviewed_by",
+        "studio_work__studio", "series_meeting__series",
+    )  # fmt: skip
     return get_object_or_404(wanted, pk=pk)
 
 
@@ -295,4 +306,4 @@ def _events(record: Activity) -> list[dict[str, Any]]:
 
 def _verb(event: AuditEvent) -> str:
     step = ACTIVITY.steps.get(event.verb.removeprefix("activity."))
-    return step.label if step is not None else CREDIT_VERBS.get(event.verb, "改动")
+    return step.label if step is not None else VERBS.get(event.verb, "改动")

@@ -23,7 +23,7 @@ from activities.services import activities
 from activities.services.activities import EditedMeanwhile
 from activities.services.credits import rules_for
 from activities.views.joint import names_together
-from activities.views.pages import file_cards, prospects, rows_of
+from activities.views.pages import file_cards, last_of, left_open, prospects, rows_of
 from committees.http import PortalRequest, require
 from committees.models import Unit
 from committees.permissions import home_unit
@@ -56,13 +56,15 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
     require(may_edit(request.user, activity), _who_may_edit(activity))
     on = calendar.today()
     if request.method != "POST":
-        form = ActivityForm(initial=_initial(activity), unit=activity.unit, on=on)
+        form = ActivityForm(
+            initial=_initial(activity), unit=activity.unit, on=on, before=activity.extra
+        )
         if "check" in request.GET:
             form = _bound_to_record(activity)
         return render(
             request, "activities/form.html", _page(request, form, activity.unit, activity)
         )
-    form = ActivityForm(request.POST, unit=activity.unit, on=on)
+    form = _posted(request, activity)
     try:
         activities.save_draft(
             activity, fields=form.draft_fields(), version=_version(request), by=request.user
@@ -83,7 +85,7 @@ def autosave(request: PortalRequest, pk: int | None = None) -> HttpResponse:
         return JsonResponse(_saved(activity, form.unsaved()))
     activity = _record(request, pk)
     require(may_edit(request.user, activity), _who_may_edit(activity))
-    form = ActivityForm(request.POST, unit=activity.unit, on=calendar.today())
+    form = _posted(request, activity)
     fields, version = form.draft_fields(), _version(request)
     try:
         activities.save_draft(activity, fields=fields, version=version, by=request.user)
@@ -106,7 +108,7 @@ def add_file(request: PortalRequest, pk: int | None = None) -> HttpResponse:
         require(may_edit(request.user, activity), _who_may_edit(activity))
         if "version" in request.POST:
             # Without scripts the whole form comes along; its words must not be lost either.
-            form = ActivityForm(request.POST, unit=activity.unit, on=calendar.today())
+            form = _posted(request, activity)
             fields, version = form.draft_fields(), _version(request)
             try:
                 activities.save_draft(activity, fields=fields, version=version, by=request.user)
@@ -207,6 +209,27 @@ def discard(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "activities/discard.html", {"activity": activity})
 
 
+@require_POST
+def again(request: PortalRequest, pk: int) -> HttpResponse:
+    """照上次的再记一条."""
+    activity = _record(request, pk)
+    require(may_log(request.user, activity.unit), WHO_LOGS)
+    draft = activities.copy(activity, by=request.user)
+    messages.success(request, "类型、主题、地点和人都照上次的填好了，写上日期、人数和内容就行")
+    return redirect("activities:edit", draft.pk)
+
+
+def own_fields(request: PortalRequest) -> HttpResponse:
+    """What only the chosen kind asks, fetched again when the kind changes."""
+    unit = _unit(request)
+    require(may_log(request.user, unit), WHO_LOGS)
+    form = ActivityForm(request.GET, unit=unit, on=calendar.today())
+    # Only filled in so far: nothing is wrong yet with what nobody has typed.
+    first = {"kind": form["kind"].value(), **{f.html_name: f.value() for f in form.own_fields}}
+    fresh = ActivityForm(initial=first, unit=unit, on=calendar.today())
+    return render(request, "activities/own_fields.html", {"form": fresh})
+
+
 def preview(request: PortalRequest) -> HttpResponse:
     """Where such a record would count: the box beside the form, asked again when kind changes."""
     unit = _unit(request)
@@ -296,7 +319,14 @@ def _bound_to_record(activity: Activity) -> ActivityForm:
     }
     if activity.held_on:
         stored["held_on"] = activity.held_on.isoformat()
-    return ActivityForm(stored, unit=activity.unit, on=calendar.today())
+    stored |= {f"extra-{key}": value for key, value in activity.extra.items()}
+    return ActivityForm(stored, unit=activity.unit, on=calendar.today(), before=activity.extra)
+
+
+def _posted(request: PortalRequest, activity: Activity) -> ActivityForm:
+    return ActivityForm(
+        request.POST, unit=activity.unit, on=calendar.today(), before=activity.extra
+    )
 
 
 def _saved(activity: Activity, unsaved: list[str]) -> dict[str, Any]:
@@ -336,6 +366,9 @@ def _page(
         else [],
         "optional_open": any(form[name].errors for name in ("place", "host", "chair", "speakers",
                              "attendees", "decisions", "elders", "youth")),
+        "own_open": any(field.errors for field in form.own_fields),
+        "open_decisions": left_open(unit, activity),
+        "last": last_of(unit) if activity is None else None,
     }  # fmt: skip
 
 
@@ -344,10 +377,13 @@ def _both_versions(request: PortalRequest, form: ActivityForm, current: Activity
     mine = Activity(unit=current.unit, city=current.city)
     for name, value in form.draft_fields().items():
         setattr(mine, name, value)
+    ours, theirs = (
+        {row["label"]: row["value"] for row in rows_of(each)} for each in (mine, current)
+    )
     both = [
-        {"label": ours["label"], "mine": ours["value"], "theirs": theirs["value"],
-         "differs": ours["value"] != theirs["value"]}
-        for ours, theirs in zip(rows_of(mine), rows_of(current), strict=True)
+        {"label": label, "mine": ours.get(label, ""), "theirs": theirs.get(label, ""),
+         "differs": ours.get(label, "") != theirs.get(label, "")}
+        for label in dict.fromkeys([*theirs, *ours])
     ]  # fmt: skip
     answers = [(name, value) for name, value in request.POST.items() if name in form.fields
                or name == "held_on_day"]  # fmt: skip

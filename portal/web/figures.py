@@ -15,6 +15,7 @@ from committees.permissions import home_unit, may, may_anywhere
 from committees.policy import Can
 from portal.web import cards as of
 from portal.web import check_cards
+from portal.web import record_cards
 from portal.web.cards import Card
 
 MOST_CARDS = 5  # more than a hand's fingers is a list, not a work day
@@ -66,10 +67,13 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
         *(of.returned(user) if logs else []),
         *of.mentoring(user, on=on),
         *of.reviews(user, on=on),
+        *record_cards.corrections(user),
         *of.bulletins(user),
         *of.lectures(user, on=on),
         *of.overdue_below(home, own.board),
         *(card for card in dated if card.tone != "late"),
+        *record_cards.series(user, on=on),
+        *record_cards.decisions(user, on=on),
         *of.cohosts(user),
         *of.work_plans(user),
         *(of.drafts(user) if logs else []),

@@ -30,6 +30,7 @@ MEANING: dict[Can, str] = {
     Can.ACTIVITY_VIEW: "read records that were handed in",
     Can.ACTIVITY_LOG: "write records, drafts included",
     Can.ACTIVITY_REVIEW: "accept, return, void records, decline credits; never of one's own unit",
+    Can.KIND_EDIT: "edit the kinds of activity and what each of them asks",
     Can.MENTOR_VIEW: "see the mentor team and the course menu, without telephone numbers",
     Can.MENTOR_EDIT: "enrol mentors, approve outlines, appoint and renew",
     Can.LECTURE_VIEW: "see lectures and appointments of these units",

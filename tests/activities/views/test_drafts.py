@@ -332,7 +332,7 @@ def test_the_form_costs_the_same_however_many_photos(
         services.add_file(record, upload=picture, by=city.school_secretary)
     client.force_login(city.school_secretary)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = client.get(reverse("activities:edit", args=[record.pk]))
 
     assert page.text.count("✓ 已传好") == rows
