@@ -23,6 +23,7 @@ from portal.web.demo import (
     duties,
     lectures,
     ledger,
+    meetings,
     people,
     photos,
     plan,
@@ -106,6 +107,7 @@ def load(*, now: datetime, say: Say) -> City:
     say(teams.show(made, Random(SEED + 1), now=now, on=on))  # noqa: S311
     say(together.show(made, records, Random(SEED + 2), now=now, on=on))  # noqa: S311
     say(attendance.show(made, records, Random(SEED + 3), now=now))  # noqa: S311
+    say(meetings.show(made, records, now=now, on=on))
     reading.open_edition(made, random, now=now)
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")

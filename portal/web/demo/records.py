@@ -14,6 +14,7 @@ from portal.kernel.calendar import period_of
 from portal.web.demo import stories
 from portal.web.demo.calendar import Planned, duties, other_work
 from portal.web.demo.city import DEMO_OFFICE, DEMO_SCHOOL, City, Elder, House
+from portal.web.demo.meetings import answers
 from portal.web.demo.review import RETURN_REASONS, Fate, fate, working_hour
 
 CLASSES = {
@@ -47,6 +48,8 @@ class Writer:
         self.today = timezone.localdate(now)
         self.kinds = {kind.slug: kind for kind in ActivityKind.objects.all()}
         self.told: dict[House, set[str]] = {}
+        self.answers = {slug: answers(kind) for slug, kind in self.kinds.items()}
+        self.asked = 0
 
     def all_work(self) -> Iterator[Activity]:
         """Last year lightly, the twelve months up to today in full, nothing after today."""
@@ -125,6 +128,7 @@ class Writer:
             youth=numbers.youth,
             minutes=told.minutes,
             decisions=told.decisions,
+            extra=self._extra(kind),
             for_bulletin=random.random() < 0.05,
             state=end.state,
             receiver=above.unit if above and end.state != ActivityState.DRAFT else None,
@@ -136,6 +140,11 @@ class Writer:
             created_at=at,
             updated_at=end.reviewed_at or end.submitted_at or at,
         )
+
+    def _extra(self, kind: str) -> dict[str, object]:
+        """Every fifth record answers its kind's own questions: none is ever required."""
+        self.asked += 1
+        return self.answers.get(kind, {}) if self.asked % 5 == 0 else {}
 
     def _slots(self, house: House, planned: Planned, numbers: Numbers) -> dict[str, str]:
         elder = self.random.choice(self._elders(house))
