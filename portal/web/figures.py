@@ -14,8 +14,7 @@ from committees.models import ObligationSet, Unit
 from committees.permissions import home_unit, may, may_anywhere
 from committees.policy import Can
 from portal.web import cards as of
-from portal.web import check_cards
-from portal.web import record_cards
+from portal.web import check_cards, record_cards
 from portal.web.cards import Card
 
 MOST_CARDS = 5  # more than a hand's fingers is a list, not a work day
