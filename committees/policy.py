@@ -57,6 +57,7 @@ class Can(StrEnum):
     READING_EDIT = auto()
     READING_SUBMIT = auto()
     ENTRY_VIEW = auto()
+    JUDGE = auto()
     BULLETIN_VIEW = auto()
     BULLETIN_EDIT = auto()
     BULLETIN_SIGN = auto()
@@ -219,7 +220,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.LEDGER_VIEW: HERE,
     },
     Role.TEACHER: {Can.READING_VIEW: CITY, Can.BULLETIN_VIEW: CITY},
-    Role.JUDGE: {},  # a judge works behind a blind and sees nothing of the organisation
+    # A judge works behind a blind and sees nothing of the organisation.
+    Role.JUDGE: {Can.JUDGE: CITY},
     Role.MENTOR: {Can.LECTURE_GIVE: HERE, Can.BULLETIN_VIEW: CITY},
     Role.AUDITOR: _EVERYONE
     | {

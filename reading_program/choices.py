@@ -57,3 +57,39 @@ class FileRole(TextChoices):
     SCRIPT = "script", "朗诵稿"
     PROOF = "proof", "附件"
     CONSENT = "consent", "监护人同意书"
+
+
+class RoundState(TextChoices):
+    PREPARING = "preparing", "准备中"
+    OPEN = "open", "正在评"
+    CLOSED = "closed", "评完了"
+
+
+class ScoreRule(TextChoices):
+    """Same values as scoring.aggregation.Rule."""
+
+    MEAN = "mean", "取平均分"
+    TRIMMED = "trimmed", "去掉最高和最低再平均"
+    RANKS = "ranks", "按各评委的名次"
+
+
+class CopyState(TextChoices):
+    WAITING = "waiting", "待核对"
+    CLEARED = "cleared", "可以评"
+
+
+class SheetState(TextChoices):
+    DRAFT = "draft", "没评完"
+    SUBMITTED = "submitted", "已评"
+    DECLINED = "declined", "已回避"
+
+
+# What each kind of track is marked by (domain.md 3.7); the sums are 100.
+STANDARD_CRITERIA: dict[str, list[tuple[str, int]]] = {
+    "essay": [("主题思想", 30), ("内容结构", 30), ("语言文字", 20), ("创新", 20)],
+    "recitation": [("内容主题", 20), ("语音", 30), ("情感节奏", 30), ("仪表台风", 20)],
+    "class": [("计划制度", 20), ("氛围", 20), ("活动", 30), ("成果", 20), ("材料", 10)],
+    "star": [("习惯与阅读量", 30), ("活动参与", 30), ("成果奖项", 25), ("品德榜样", 15)],
+    "scheme": [("主题立意", 20), ("可操作", 25), ("创新", 20), ("学生参与", 20), ("成效", 15)],
+    "double": [("组织发动", 30), ("过程指导", 30), ("成果", 30), ("材料", 10)],
+}

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from reading_program.views import editions, entries, places, plans
+from reading_program.views import editions, entries, judging, marking, places, plans
 
 app_name = "reading_program"
 urlpatterns: list[URLPattern] = [
@@ -34,4 +34,16 @@ urlpatterns: list[URLPattern] = [
     path("entries/<int:pk>/resubmit/", entries.entry_resubmit, name="entry_resubmit"),
     path("entries/<int:pk>/withdraw/", entries.entry_withdraw, name="entry_withdraw"),
     path("entries/files/<int:pk>/", entries.entry_file, name="entry_file"),
+    path("<int:pk>/rounds/", judging.rounds, name="rounds"),
+    path("<int:pk>/rounds/new/", judging.round_new, name="round_new"),
+    path("<int:pk>/judges/new/", judging.judge_new, name="judge_new"),
+    path("rounds/<int:pk>/", judging.show, name="round"),
+    path("rounds/<int:pk>/open/", judging.round_open, name="round_open"),
+    path("rounds/<int:pk>/close/", judging.round_close, name="round_close"),
+    path("copies/<int:pk>/", judging.copy, name="blind_copy"),
+    path("judge/", marking.sheets, name="my_sheets"),
+    path("judge/<int:pk>/", marking.sheet, name="sheet"),
+    path("judge/<int:pk>/decline/", marking.sheet_decline, name="sheet_decline"),
+    path("judge/rounds/<int:pk>/scores.xlsx", marking.score_book, name="score_book"),
+    path("judge/rounds/<int:pk>/scores/", marking.score_book_read, name="score_book_read"),
 ]

@@ -1,8 +1,11 @@
-"""The lives of an implementation plan and of an entry, as steps between their states."""
+"""The lives of plans, entries and what judging is made of, as steps between their states."""
 
 from portal.kernel.workflow import Step, Workflow
+from reading_program.choices import CopyState as C
 from reading_program.choices import EntryState as E
 from reading_program.choices import PlanState as S
+from reading_program.choices import RoundState as R
+from reading_program.choices import SheetState as H
 
 PLAN = Workflow(
     "reading_plan",
@@ -28,5 +31,25 @@ ENTRY = Workflow(
         "withdraw": Step(
             {E.DRAFT, E.RESERVE, E.SUBMITTED, E.RETURNED, E.CITY}, E.WITHDRAWN, "撤下"
         ),
+    },
+)
+
+ROUND = Workflow(
+    "judging_round",
+    "state",
+    {
+        "open": Step({R.PREPARING}, R.OPEN, "开评"),
+        "close": Step({R.OPEN}, R.CLOSED, "结束评审"),
+    },
+)
+
+COPY = Workflow("blind_copy", "state", {"clear": Step({C.WAITING, C.CLEARED}, C.CLEARED, "放行")})
+
+SHEET = Workflow(
+    "score_sheet",
+    "state",
+    {
+        "submit": Step({H.DRAFT}, H.SUBMITTED, "交分"),
+        "decline": Step({H.DRAFT}, H.DECLINED, "回避", needs_note=True),
     },
 )

@@ -69,7 +69,13 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
             Place("我的宣讲", "speaker", "activities:my_lectures", Can.LECTURE_GIVE),
         ),
     ),
-    ("品牌活动", (Place("读书活动", "book", "reading_program:editions", Can.READING_VIEW),)),
+    (
+        "品牌活动",
+        (
+            Place("读书活动", "book", "reading_program:editions", Can.READING_VIEW),
+            Place("评作品", "pen", "reading_program:my_sheets", Can.JUDGE),
+        ),
+    ),
     (
         "考评与简报",
         (

@@ -28,7 +28,7 @@ class Judge:
     school: int | None = None
     office: int | None = None
     former_schools: frozenset[int] = frozenset()
-    person: str = ""  # as advisers are written, to know one's own pupils' works
+    names: frozenset[str] = frozenset()  # as advisers are written or linked, to know own pupils
     declared: frozenset[int] = frozenset()
 
 
@@ -65,7 +65,7 @@ class Assignment:
 
 def interest_of(judge: Judge, work: Work) -> Interest | None:
     """The first reason that keeps the judge from the work, or None."""
-    if judge.person and judge.person in work.advisers:
+    if judge.names & work.advisers:
         return Interest.ADVISEE
     if judge.school is not None and judge.school == work.school:
         return Interest.OWN_SCHOOL

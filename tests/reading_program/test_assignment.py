@@ -28,7 +28,7 @@ def pool(seed: int) -> tuple[list[Work], list[Judge], int]:
                 school=school,
                 office=schools[school] if school is not None else dice.choice([None, 1, 2]),
                 former_schools=frozenset(dice.sample(sorted(schools), k=dice.randrange(0, 2))),
-                person=f"教师{key}",
+                names=frozenset({f"教师{key}"}),
                 declared=frozenset({dice.randrange(30)}),
             )
         )
@@ -116,7 +116,7 @@ def test_pairs_that_have_begun_stay() -> None:
 def test_each_kind_of_interest_has_its_own_word() -> None:
     work = Work(1, school=10, office=2, advisers=frozenset({"林老师"}))
 
-    assert interest_of(Judge(1, person="林老师"), work) == Interest.ADVISEE
+    assert interest_of(Judge(1, names=frozenset({"林老师"})), work) == Interest.ADVISEE
     assert interest_of(Judge(1, school=10), work) == Interest.OWN_SCHOOL
     assert interest_of(Judge(1, former_schools=frozenset({10})), work) == Interest.FORMER_SCHOOL
     assert interest_of(Judge(1, school=11, office=2), work) == Interest.OWN_OFFICE

@@ -49,6 +49,7 @@ MEANING: dict[Can, str] = {
     Can.READING_VIEW: "see published reading editions",
     Can.READING_EDIT: "prepare and publish editions, review plans",
     Can.ENTRY_VIEW: "see reading entries handed in, children's names among them",
+    Can.JUDGE: "mark the blind copies given to oneself",
     Can.READING_SUBMIT: "write plans and entries; an office also reviews those of its schools",
     Can.BULLETIN_VIEW: "read issued bulletins",
     Can.BULLETIN_EDIT: "compose bulletins",

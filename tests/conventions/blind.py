@@ -1,0 +1,32 @@
+"""What each page a judge can open shows of whom a work is by.
+
+A page no judge can open needs no line here: the access table keeps it shut, and is asked.
+"""
+
+BLIND = "blind"  # works by code alone
+NONE = "none"  # nothing of the contests
+
+DECLARED: dict[str, str] = {
+    "activities:invitation": NONE,
+    "activities:lecture_feed": NONE,
+    "activities:obligations": NONE,
+    "committees:five_haves_now": NONE,
+    "reading_program:my_sheets": BLIND,
+    "reading_program:score_book": BLIND,
+    "reading_program:score_book_read": BLIND,
+    "reading_program:sheet": BLIND,
+    "reading_program:sheet_decline": BLIND,
+    "web:address": NONE,
+    "web:home": NONE,
+    "web:login": NONE,
+    "web:logout": NONE,
+    "web:menu": NONE,
+    "web:notices_read": NONE,
+    "web:password": NONE,
+    "web:search": NONE,
+    "web:styleguide": NONE,
+    "web:text_size": NONE,
+    "web:todo": NONE,
+    "web:todo_pdf": NONE,
+    "web:written": NONE,
+}
