@@ -10,6 +10,7 @@ DECLARED: dict[str, str] = {
     "activities:invitation": NONE,
     "activities:lecture_feed": NONE,
     "activities:obligations": NONE,
+    "activities:sign_in": NONE,
     "committees:five_haves_now": NONE,
     "reading_program:my_sheets": BLIND,
     "reading_program:score_book": BLIND,

@@ -104,7 +104,7 @@ def test_a_crawl_as_judge_meets_none_of_the_planted_names(city: World) -> None:
     assert met == []
     assert opened >= 5  # the judge's own pages were among them
     written = "".join(
-        [each.text for each in Notice.objects.filter(recipient=city.judge)]
+        [each.text for each in Notice.objects.filter(user=city.judge)]
         + [f"{each.subject}{each.body}" for each in mail.outbox]
         + [str(vars(each)) for each in Message.objects.filter(person=city.judge)]
     )
