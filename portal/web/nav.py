@@ -104,6 +104,7 @@ BOTTOM: Sequence[tuple[str, str]] = (
     ("待办", "web:todo"),
     ("活动", "activities:activities"),
     ("我的宣讲", "activities:my_lectures"),
+    ("评作品", "reading_program:my_sheets"),
     ("关工委", "committees:units"),
 )
 

@@ -96,7 +96,7 @@ class MarkForm(forms.Form):
     """One number a criterion, none of them compulsory while it is a draft."""
 
     comment = forms.CharField(
-        label="评语（可以不写）",
+        label="评语",
         required=False,
         max_length=300,
         help_text="不要写能认出是谁的话",
@@ -112,7 +112,7 @@ class MarkForm(forms.Form):
             most = Decimal(row["most"])
             self.fields[name] = forms.DecimalField(
                 label=f"{row['name']}（{most} 分）",
-                required=False,
+                required=not self.is_bound,  # for the label; a draft may leave any of them open
                 min_value=0,
                 max_value=most,
                 step_size=STEP,
