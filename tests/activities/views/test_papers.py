@@ -126,7 +126,7 @@ def test_the_lecture_slip_carries_the_code_of_the_lecture(client: Client, city: 
     code = documents.code_of(lecture)
     assert code.digits in text_of(slip)
     leads = client.get(code.path)
-    assert leads.headers["Location"] == reverse("activities:lecture", args=[lecture.pk])
+    assert leads.headers["Location"] == reverse("activities:lecture_feedback", args=[lecture.pk])
 
 
 # --- typed back ----------------------------------------------------------------------------------
