@@ -53,6 +53,12 @@ class Can(StrEnum):
     FIVE_HAVES_VIEW = auto()
     FIVE_HAVES_FILL = auto()
     FIVE_HAVES_REVIEW = auto()
+    FIVE_GOOD_VIEW = auto()
+    FIVE_GOOD_FILL = auto()
+    FIVE_GOOD_AGREE = auto()
+    FIVE_GOOD_REVIEW = auto()
+    FIVE_GOOD_DECIDE = auto()
+    FIVE_GOOD_EDIT = auto()
     READING_VIEW = auto()
     READING_EDIT = auto()
     READING_SUBMIT = auto()
@@ -98,6 +104,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.PARTNER_VIEW: CITY,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.FIVE_HAVES_VIEW: BRANCH,
+        Can.FIVE_GOOD_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
         Can.ENTRY_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
@@ -131,6 +138,10 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.FIVE_HAVES_FILL: BRANCH,
         Can.FIVE_HAVES_REVIEW: BELOW,
+        Can.FIVE_GOOD_VIEW: BRANCH,
+        Can.FIVE_GOOD_REVIEW: BELOW,
+        Can.FIVE_GOOD_DECIDE: BELOW,
+        Can.FIVE_GOOD_EDIT: BRANCH,
         Can.OBLIGATION_EDIT: BRANCH,
         Can.READING_EDIT: BRANCH,
         Can.READING_SUBMIT: HERE,
@@ -167,6 +178,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.FIVE_HAVES_FILL: BRANCH,
         Can.FIVE_HAVES_REVIEW: BELOW,
+        Can.FIVE_GOOD_VIEW: BRANCH,
+        Can.FIVE_GOOD_FILL: HERE,
+        Can.FIVE_GOOD_REVIEW: BELOW,
         Can.READING_SUBMIT: BRANCH,
         Can.ENTRY_VIEW: BRANCH,
         Can.BULLETIN_EDIT: HERE,
@@ -194,6 +208,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_VIEW: HERE,
         Can.FIVE_HAVES_VIEW: HERE,
         Can.FIVE_HAVES_FILL: HERE,
+        Can.FIVE_GOOD_VIEW: HERE,
+        Can.FIVE_GOOD_FILL: HERE,
         Can.READING_SUBMIT: HERE,
         Can.ENTRY_VIEW: HERE,
         Can.REQUEST_ANSWER: HERE,
@@ -215,6 +231,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_VIEW: HERE,
         Can.FIVE_HAVES_VIEW: HERE,
         Can.FIVE_HAVES_FILL: HERE,
+        Can.FIVE_GOOD_VIEW: HERE,
+        Can.FIVE_GOOD_AGREE: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
         Can.LEDGER_VIEW: HERE,
@@ -234,6 +252,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.PARTNER_VIEW: CITY,
         Can.OBLIGATION_VIEW: BRANCH,
         Can.FIVE_HAVES_VIEW: BRANCH,
+        Can.FIVE_GOOD_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
         Can.LEDGER_VIEW: BRANCH,

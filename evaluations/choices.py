@@ -23,6 +23,42 @@ class YearState(TextChoices):
     REOPENED = "reopened", "已重新打开"
 
 
+class RubricState(TextChoices):
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+
+
+class CampaignState(TextChoices):
+    PREPARING = "preparing", "筹备中"
+    OPEN = "open", "进行中"
+    CLOSED = "closed", "已结束"
+
+
+class AppraisalState(TextChoices):
+    """How far one unit's appraisal is; three columns of points are filled on the way."""
+
+    OPEN = "open", "自评中"
+    SUBMITTED = "submitted", "待教办初评"
+    OFFICE_DONE = "office_done", "待市局复评"
+    DECIDED = "decided", "已复评"
+    NAMED = "named", "已命名"
+    RETURNED = "returned", "已退回"
+
+
+class Column(TextChoices):
+    """Who gave the points. Nobody writes into another's column."""
+
+    SELF = "self", "自评"
+    OFFICE = "office", "初评"
+    CITY = "city", "复评"
+
+
+class TitleState(TextChoices):
+    KEPT = "kept", "保持"
+    WARNED = "warned", "限期整改"
+    REVOKED = "revoked", "已取消"
+
+
 # What a subject ends with says how a unit did it: 召开推进会, 组织培训, 举办展示会.
 ENDINGS = (
     (

@@ -1,9 +1,12 @@
-"""Workbooks of lists."""
+"""Workbooks of lists: ledgers by unit, a campaign's points."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from committees.models import Unit
+from evaluations.figures.campaigns import Row
 from evaluations.figures.ledger import boxes
+from evaluations.models import Campaign
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
 
@@ -18,3 +21,28 @@ def ledgers_workbook(
     ]
     headings = ["单位", *(box.name for box in boxes()), "有材料的盒数"]
     return write_workbook([NewSheet(f"{year}年台账", headings, rows)])
+
+
+def campaign_workbook(campaign: Campaign, rows: Sequence[Row]) -> bytes:
+    """Every unit's three totals as the board shows them."""
+    head = ["单位", "教办", "情况", "自评", "初评", "复评", "比自评", "等次"]
+    table: list[list[CellValue]] = [
+        [row.unit, row.office, row.word, *map(_number, _points(row)), row.grade] for row in rows
+    ]
+    scope: list[list[CellValue]] = [
+        ["创建活动", campaign.name],
+        ["评分表", str(campaign.rubric)],
+        ["年度", campaign.year],
+    ]
+    return write_workbook(
+        [NewSheet("创建情况", head, table), NewSheet("口径", ["项", "说明"], scope)]
+    )
+
+
+def _points(row: Row) -> list[Decimal | None]:
+    return [row.own, row.first, row.final, row.moved]
+
+
+def _number(value: Decimal | None) -> float | None:
+    """A spreadsheet knows no decimals; two places survive its floats."""
+    return None if value is None else float(value)

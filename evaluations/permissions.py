@@ -1,12 +1,15 @@
-"""Who may do what with a bulletin; each question names person, place and state."""
+"""Who may do what with a bulletin or an appraisal; each question names person, place, state."""
 
 from typing import Any
 
-from committees.models import Unit
+from committees.models import RoleGrant, Unit
 from committees.permissions import may
-from committees.policy import Can
+from committees.policy import Can, Role
+from evaluations.choices import AppraisalState as A
 from evaluations.choices import BulletinState as S
-from evaluations.models import BulletinIssue
+from evaluations.choices import Column
+from evaluations.models import Appraisal, BulletinIssue
+from portal.kernel import calendar
 
 
 def may_make(user: Any, unit: Unit | None) -> bool:
@@ -54,3 +57,40 @@ def may_make_ledger(user: Any, unit: Unit | None) -> bool:
 def may_close_year(user: Any, city: Unit | None) -> bool:
     """Shut a work year of the city, and open it again."""
     return may(user, Can.YEAR_CLOSE, city)
+
+
+def may_edit_rubrics(user: Any, city: Unit | None) -> bool:
+    """Draft and publish tables of points, prepare campaigns, name titles and recheck them."""
+    return may(user, Can.FIVE_GOOD_EDIT, city)
+
+
+def may_fill(user: Any, appraisal: Appraisal) -> bool:
+    return appraisal.state in {A.OPEN, A.RETURNED} and may(user, Can.FIVE_GOOD_FILL, appraisal.unit)
+
+
+def may_agree(user: Any, appraisal: Appraisal) -> bool:
+    """The Party contact; where the unit has none, whoever fills in notes the meeting's answer."""
+    if appraisal.state not in {A.OPEN, A.RETURNED} or appraisal.self_total is None:
+        return False
+    if may(user, Can.FIVE_GOOD_AGREE, appraisal.unit):
+        return True
+    contacts = RoleGrant.objects.filter(
+        unit=appraisal.unit, role=Role.PARTY_CONTACT, period__contains=calendar.today()
+    )
+    return may(user, Can.FIVE_GOOD_FILL, appraisal.unit) and not contacts.exists()
+
+
+def may_write(user: Any, appraisal: Appraisal, column: str) -> bool:
+    """Fill in this column now. Nobody scores a unit they fill in for."""
+    if column == Column.SELF:
+        return may_fill(user, appraisal)
+    if may(user, Can.FIVE_GOOD_FILL, appraisal.unit):
+        return False
+    if column == Column.OFFICE:
+        return appraisal.state == A.SUBMITTED and may(user, Can.FIVE_GOOD_REVIEW, appraisal.unit)
+    return appraisal.state == A.OFFICE_DONE and may(user, Can.FIVE_GOOD_DECIDE, appraisal.unit)
+
+
+def writing_column(user: Any, appraisal: Appraisal) -> str:
+    """The column this person may fill in now, or nothing."""
+    return next((column for column in Column if may_write(user, appraisal, column)), "")

@@ -85,9 +85,7 @@ def _score(rubric: Mapping[str, Any], findings: Mapping[str, Any]) -> dict[str, 
         dimensions[code] = {"score": plain(got), "max": plain(of)}
         reached, possible = reached + got, possible + of
     total = number_at(rubric, "total", "rubric")
-    base = ZERO
-    if possible:
-        base = (reached / possible * total).quantize(CENT, ROUND_HALF_UP)
+    base = base_of(reached, possible, total)
     bonus = _bonus(rubric, mapping_at(findings.get("bonus", {}), "findings.bonus"))
     vetoes = _vetoes(rubric, findings)
     return {
@@ -99,6 +97,13 @@ def _score(rubric: Mapping[str, Any], findings: Mapping[str, Any]) -> dict[str, 
         "dimensions": dimensions,
         "criteria": criteria,
     }
+
+
+def base_of(reached: Decimal, possible: Decimal, total: Decimal) -> Decimal:
+    """Σ score ÷ Σ max of what applies × total, rounded half up to two places."""
+    if not possible:
+        return ZERO
+    return (reached / possible * total).quantize(CENT, ROUND_HALF_UP)
 
 
 def _dimensions(rubric: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:

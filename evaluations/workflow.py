@@ -1,9 +1,13 @@
-"""The life of an issue, 编辑 → 核稿 → 签发 → 排印, and of a closed year.
+"""The lives of an issue, of an appraisal and of a closed year.
 
-An issue gets its number when it is printed. A year is shut from its first state on.
+An issue: 编辑 → 核稿 → 签发 → 排印; it gets its number when it is printed.
+An appraisal: 自评 → 初评 → 复评 → 命名.
+A year is shut from its first state on.
 """
 
+from evaluations.choices import AppraisalState as A
 from evaluations.choices import BulletinState as S
+from evaluations.choices import CampaignState as C
 from evaluations.choices import YearState as Y
 from portal.kernel.workflow import Step, Workflow
 
@@ -26,5 +30,28 @@ YEAR = Workflow(
     {
         "seal": Step({Y.SEALING}, Y.SEALED, "封存"),
         "reopen": Step({Y.SEALING, Y.SEALED}, Y.REOPENED, "重新打开", needs_note=True),
+    },
+)
+
+CAMPAIGN = Workflow(
+    "campaign",
+    "state",
+    {
+        "open": Step({C.PREPARING}, C.OPEN, "开始"),
+        "close": Step({C.OPEN}, C.CLOSED, "结束"),
+    },
+)
+
+APPRAISAL = Workflow(
+    "appraisal",
+    "state",
+    {
+        "submit": Step({A.OPEN, A.RETURNED}, A.SUBMITTED, "提交自评"),
+        # A unit under no office goes to the bureau at once.
+        "submit_direct": Step({A.OPEN, A.RETURNED}, A.OFFICE_DONE, "提交自评"),
+        "review": Step({A.SUBMITTED}, A.OFFICE_DONE, "完成初评"),
+        "decide": Step({A.OFFICE_DONE}, A.DECIDED, "完成复评"),
+        "return": Step({A.SUBMITTED, A.OFFICE_DONE}, A.RETURNED, "退回", needs_note=True),
+        "name": Step({A.DECIDED}, A.NAMED, "命名"),
     },
 )

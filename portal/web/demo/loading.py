@@ -21,6 +21,7 @@ from portal.web.demo import (
     city,
     desk,
     duties,
+    five_good,
     lectures,
     ledger,
     meetings,
@@ -111,6 +112,7 @@ def load(*, now: datetime, say: Say) -> City:
     reading.open_edition(made, random, now=now)
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
+    say(five_good.hold(made, Random(SEED + 3), now=now, on=on))  # noqa: S311
     told = desk.furnish(made, now=now)
     say(f"数据收集 2 次；本周提醒 {told} 人")
     say(duties.decide(made, on=on, by=made.bureau.account))

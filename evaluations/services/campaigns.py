@@ -1,0 +1,108 @@
+"""A campaign: prepared, opened for the units it appraises, closed; titles named and rechecked."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from committees.models import Unit
+from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState
+from evaluations.models import Appraisal, Campaign, Rubric, Title
+from evaluations.workflow import APPRAISAL, CAMPAIGN
+from portal.kernel import audit
+from portal.kernel.errors import Refused
+from portal.kernel.refusals import speaking_for
+
+
+@transaction.atomic
+def prepare(
+    city: Unit, *, year: int, name: str, rubric: Rubric, days: Mapping[str, date], by: Any
+) -> Campaign:
+    """`days` holds self_due, office_due and city_due."""
+    if rubric.state != RubricState.PUBLISHED:
+        raise Refused("评分表还是草稿，先发布再用")
+    if rubric.city_id != city.pk:
+        raise Refused("这张评分表不是本市的")
+    with audit.acting("campaign.prepared", by=by), speaking_for(Campaign):
+        made = Campaign.objects.create(
+            city=city, year=year, name=name, rubric=rubric, created_by=by, **days
+        )
+    audit.record("campaign.prepared", made, by=by)
+    return made
+
+
+@transaction.atomic
+def open_for(campaign: Campaign, *, units: list[Unit], by: Any) -> int:
+    """Begin, with an empty appraisal for each unit; later calls add those that are missing."""
+    asked = [unit for unit in units if unit.kind in campaign.rubric.unit_kinds]
+    if not asked:
+        raise Refused("没有可以参加的单位，请核对评分表评哪些单位")
+    if campaign.state == CampaignState.PREPARING:
+        CAMPAIGN.advance(campaign, "open", by=by)
+    elif campaign.state == CampaignState.CLOSED:
+        raise Refused("这次创建活动已经结束，不能再加单位")
+    standing = set(campaign.appraisals.values_list("unit", flat=True))
+    new = [Appraisal(campaign=campaign, unit=unit) for unit in asked if unit.pk not in standing]
+    with audit.acting("campaign.units_added", by=by):
+        Appraisal.objects.bulk_create(new)
+    return len(new)
+
+
+def close(campaign: Campaign, *, by: Any) -> None:
+    CAMPAIGN.advance(campaign, "close", by=by)
+
+
+@transaction.atomic
+def name_units(
+    campaign: Campaign, *, grade: str, title: str, document: str, on: date, by: Any
+) -> list[Title]:
+    """Give the title to every decided unit of this grade that does not hold it yet."""
+    decided = campaign.appraisals.select_for_update().filter(
+        state=AppraisalState.DECIDED, grade=grade
+    )
+    holding = set(
+        Title.objects.filter(name=title)
+        .exclude(state=TitleState.REVOKED)
+        .values_list("unit", flat=True)
+    )
+    made = []
+    for appraisal in decided.select_related("unit", "campaign"):
+        APPRAISAL.advance(appraisal, "name", by=by)
+        if appraisal.unit_id in holding:
+            continue
+        with audit.acting("title.named", by=by):
+            made.append(
+                Title.objects.create(
+                    unit=appraisal.unit,
+                    name=title,
+                    appraisal=appraisal,
+                    document=document,
+                    named_on=on,
+                )
+            )
+    if not made:
+        raise Refused(
+            f"没有复评为“{campaign.rubric.grade_name(grade)}”、又还没有“{title}”称号的单位"
+        )
+    audit.record("campaign.named", campaign, by=by, note=f"{title}：{len(made)} 家")
+    return made
+
+
+@transaction.atomic
+def recheck(
+    title: Title, *, state: str, on: date, note: str, mend_by: date | None, by: Any
+) -> None:
+    """年度复核 (公安县, domain.md 1.4): keep, warn with a day to mend by, or take away."""
+    if title.state == TitleState.REVOKED:
+        raise Refused("这个称号已经取消；重新达到标准的，请在新一次创建里再命名")
+    if state != TitleState.KEPT and not note.strip():
+        raise Refused("限期整改和取消称号都要写明原因")
+    if state == TitleState.WARNED and mend_by is None:
+        raise Refused("请写明整改到哪一天")
+    held = Title.objects.select_for_update().get(pk=title.pk)
+    held.state, held.checked_on, held.note = state, on, note.strip()
+    held.mend_by = mend_by if state == TitleState.WARNED else None
+    with audit.acting("title.rechecked", by=by, note=note):
+        held.save(update_fields=["state", "checked_on", "note", "mend_by"])
+    audit.record("title.rechecked", held, by=by, note=note, after=str(held.state))

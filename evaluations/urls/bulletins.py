@@ -1,0 +1,27 @@
+"""简报: series, issues, articles, the steps to the press."""
+
+from django.urls import URLPattern, path
+
+from evaluations.views import articles, issues, series, steps
+
+urlpatterns: list[URLPattern] = [
+    path("", issues.list_issues, name="bulletins"),
+    path("series/new/", series.new_series, name="new_series"),
+    path("series/<slug:slug>/", series.series, name="series"),
+    path("series/<slug:slug>/new/", issues.new_issue, name="new_issue"),
+    path("<int:pk>/", issues.issue, name="issue"),
+    path("<int:pk>/bulletin.pdf", issues.pdf, name="pdf"),
+    path("<int:pk>/gather/", issues.gather, name="gather"),
+    path("<int:pk>/note/", issues.note, name="note"),
+    path("<int:pk>/articles/new/", articles.new_article, name="new_article"),
+    path("<int:pk>/articles/<int:article_pk>/", articles.edit_article, name="article"),
+    path("<int:pk>/articles/<int:article_pk>/move/", articles.move_article, name="move_article"),
+    path(
+        "<int:pk>/articles/<int:article_pk>/remove/", articles.remove_article, name="remove_article"
+    ),
+    path("<int:pk>/proof/", steps.proof, name="proof"),
+    path("<int:pk>/proof/bulletin.pdf", steps.proof_file, name="proof_file"),
+    path("<int:pk>/print/", steps.print_again, name="print_again"),
+    path("<int:pk>/progress/", steps.progress, name="progress"),
+    path("<int:pk>/steps/<slug:name>/", steps.step, name="step"),
+]
