@@ -8,6 +8,8 @@ A year is shut from its first state on.
 from evaluations.choices import AppraisalState as A
 from evaluations.choices import BulletinState as S
 from evaluations.choices import CampaignState as C
+from evaluations.choices import RubricState as R
+from evaluations.choices import TitleState as T
 from evaluations.choices import YearState as Y
 from portal.kernel.workflow import Step, Workflow
 
@@ -33,6 +35,8 @@ YEAR = Workflow(
     },
 )
 
+RUBRIC = Workflow("rubric", "state", {"publish": Step({R.DRAFT}, R.PUBLISHED, "发布")})
+
 CAMPAIGN = Workflow(
     "campaign",
     "state",
@@ -53,5 +57,16 @@ APPRAISAL = Workflow(
         "decide": Step({A.OFFICE_DONE}, A.DECIDED, "完成复评"),
         "return": Step({A.SUBMITTED, A.OFFICE_DONE}, A.RETURNED, "退回", needs_note=True),
         "name": Step({A.DECIDED}, A.NAMED, "命名"),
+    },
+)
+
+# The yearly recheck; a title taken away is given again only by a new naming.
+TITLE = Workflow(
+    "title",
+    "state",
+    {
+        T.KEPT: Step({T.KEPT, T.WARNED}, T.KEPT, "保持"),
+        T.WARNED: Step({T.KEPT, T.WARNED}, T.WARNED, "限期整改", needs_note=True),
+        T.REVOKED: Step({T.KEPT, T.WARNED}, T.REVOKED, "取消称号", needs_note=True),
     },
 )

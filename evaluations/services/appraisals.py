@@ -108,7 +108,7 @@ def keys_of(criterion: Mapping[str, Any]) -> list[str]:
 
 @transaction.atomic
 def save_entries(
-    appraisal: Appraisal, column: str, drafts: Mapping[str, EntryDraft], *, version: int, by: Any
+    appraisal: Appraisal, *, column: str, drafts: Mapping[str, EntryDraft], version: int, by: Any
 ) -> None:
     """Write this column's answers and score them; `version` is the one the form was shown with."""
     held = _locked(appraisal, column)
@@ -263,7 +263,7 @@ def complete(appraisal: Appraisal, column: str, *, by: Any) -> None:
         before = _standing(column, item["code"], entries)
         if before is not None and before.column != column:
             adopted[item["code"]] = EntryDraft(before.values)
-    save_entries(held, column, adopted, version=held.version, by=by)
+    save_entries(held, column=column, drafts=adopted, version=held.version, by=by)
     held.refresh_from_db()
     APPRAISAL.advance(held, "review" if column == Column.OFFICE else "decide", by=by)
     appraisal.refresh_from_db()

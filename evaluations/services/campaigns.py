@@ -9,7 +9,7 @@ from django.db import transaction
 from committees.models import Unit
 from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState
 from evaluations.models import Appraisal, Campaign, Rubric, Title
-from evaluations.workflow import APPRAISAL, CAMPAIGN
+from evaluations.workflow import APPRAISAL, CAMPAIGN, TITLE
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.refusals import speaking_for
@@ -100,9 +100,7 @@ def recheck(
         raise Refused("限期整改和取消称号都要写明原因")
     if state == TitleState.WARNED and mend_by is None:
         raise Refused("请写明整改到哪一天")
-    held = Title.objects.select_for_update().get(pk=title.pk)
-    held.state, held.checked_on, held.note = state, on, note.strip()
-    held.mend_by = mend_by if state == TitleState.WARNED else None
-    with audit.acting("title.rechecked", by=by, note=note):
-        held.save(update_fields=["state", "checked_on", "note", "mend_by"])
-    audit.record("title.rechecked", held, by=by, note=note, after=str(held.state))
+    until = mend_by if state == TitleState.WARNED else None
+    TITLE.advance(title, state, by=by, note=note, checked_on=on, mend_by=until)
+    with audit.acting("title.noted", by=by):
+        Title.objects.filter(pk=title.pk).update(note=note.strip())

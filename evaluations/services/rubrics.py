@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +10,10 @@ from django.utils import timezone
 
 from committees.choices import UnitKind
 from committees.models import Unit
-from evaluations.choices import RubricState
 from evaluations.models import Rubric
 from evaluations.scoring import score
 from evaluations.scoring_input import Malformed
+from evaluations.workflow import RUBRIC
 from portal.kernel import audit
 from portal.kernel.errors import BadFile, Refused
 
@@ -69,20 +68,8 @@ def draft(
 @transaction.atomic
 def publish(rubric: Rubric, *, by: Any) -> None:
     """From now on nothing in this version changes; the database sees to it."""
-    waiting = Rubric.objects.filter(pk=rubric.pk, state=RubricState.DRAFT)
-    with audit.acting("rubric.published", by=by):
-        changed = waiting.update(
-            state=RubricState.PUBLISHED, published_by=by, published_at=timezone.now()
-        )
-    if not changed:
-        raise Refused("这一版已经发布过了")
-    rubric.refresh_from_db()
-    audit.record("rubric.published", rubric, by=by)
+    RUBRIC.advance(rubric, "publish", by=by, published_by=by, published_at=timezone.now())
 
 
 def as_json(rubric: Rubric) -> bytes:
     return json.dumps(rubric.content, ensure_ascii=False, indent=2).encode()
-
-
-def full_marks(content: Mapping[str, Any]) -> Decimal:
-    return Decimal(content["total"])

@@ -140,7 +140,9 @@ def part(request: PortalRequest, pk: int, column: str, code: str) -> HttpRespons
     if form.is_valid():
         try:
             version = int(request.POST.get("version") or 0)
-            appraisals.save_entries(it, column, form.drafts(), version=version, by=request.user)
+            appraisals.save_entries(
+                it, column=column, drafts=form.drafts(), version=version, by=request.user
+            )
         except (Refused, ValueError) as refusal:
             form.add_error(None, str(refusal))
             it.refresh_from_db()

@@ -106,7 +106,7 @@ class TestThreeColumns:
         assert it.self_total == 100
         took = {"2.2.2": EntryDraft({"meetings": "2"}, reason="只查到 2 次会议记录")}
         appraisals.save_entries(
-            it, Column.OFFICE, took, version=it.version, by=city.office_secretary
+            it, column=Column.OFFICE, drafts=took, version=it.version, by=city.office_secretary
         )
         appraisals.complete(it, Column.OFFICE, by=city.office_secretary)
         assert (it.state, it.self_total, it.office_total) == ("office_done", 100, 99)
@@ -121,7 +121,7 @@ class TestThreeColumns:
         took = {"2.2.2": EntryDraft({"meetings": "2"})}
         with pytest.raises(Refused, match="理由"):
             appraisals.save_entries(
-                it, Column.OFFICE, took, version=it.version, by=city.office_secretary
+                it, column=Column.OFFICE, drafts=took, version=it.version, by=city.office_secretary
             )
         assert not it.entries.filter(column="office").exists()
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -138,33 +138,39 @@ class TestThreeColumns:
         it = factory.filled(city)
         version = it.version
         one = {"2.2.2": EntryDraft({"meetings": "4"})}
-        appraisals.save_entries(it, Column.SELF, one, version=version, by=city.school_secretary)
+        appraisals.save_entries(
+            it, column=Column.SELF, drafts=one, version=version, by=city.school_secretary
+        )
         with pytest.raises(Refused, match="别人改过"):
-            appraisals.save_entries(it, Column.SELF, one, version=version, by=city.party_contact)
+            appraisals.save_entries(
+                it, column=Column.SELF, drafts=one, version=version, by=city.party_contact
+            )
 
     def test_a_column_is_closed_once_it_was_handed_on(self, city):
         it = factory.submitted(city)
         with pytest.raises(Refused, match="不能改"):
             appraisals.save_entries(
-                it, Column.SELF, {}, version=it.version, by=city.school_secretary
+                it, column=Column.SELF, drafts={}, version=it.version, by=city.school_secretary
             )
 
     def test_a_veto_forces_the_last_grade_and_leaves_the_points(self, city):
         it = factory.filled(city)
         veto = {"V1": EntryDraft({"stands": True}, reason="材料是抄的")}
-        appraisals.save_entries(it, Column.SELF, veto, version=it.version, by=city.school_secretary)
+        appraisals.save_entries(
+            it, column=Column.SELF, drafts=veto, version=it.version, by=city.school_secretary
+        )
         assert (it.self_total, it.grade) == (100, "fail")
         nothing = {"V1": EntryDraft({"stands": True})}
         with pytest.raises(Refused, match="理由"):
             appraisals.save_entries(
-                it, Column.SELF, nothing, version=it.version, by=city.school_secretary
+                it, column=Column.SELF, drafts=nothing, version=it.version, by=city.school_secretary
             )
 
     def test_bonus_points_stop_at_their_cap(self, city):
         it = factory.filled(city)
         bonus = {"B2": EntryDraft({"count": 9})}
         appraisals.save_entries(
-            it, Column.SELF, bonus, version=it.version, by=city.school_secretary
+            it, column=Column.SELF, drafts=bonus, version=it.version, by=city.school_secretary
         )
         assert it.self_total == 105
 
@@ -177,7 +183,7 @@ class TestHandingIn:
         appraisals.agree(it, at=factory.NOW, by=city.party_contact)
         change = {"2.2.2": EntryDraft({"meetings": "3"})}
         appraisals.save_entries(
-            it, Column.SELF, change, version=it.version, by=city.school_secretary
+            it, column=Column.SELF, drafts=change, version=it.version, by=city.school_secretary
         )
         assert it.agreed_at is None
 

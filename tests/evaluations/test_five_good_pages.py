@@ -125,7 +125,9 @@ def test_a_line_shows_the_records_and_every_columns_reason(city):
     it = factory.submitted(city)
     activities.accepted(city.school, by=city.school_secretary, reviewer=city.office_secretary)
     took = {"2.2.2": appraisals.EntryDraft({"meetings": "1"}, reason="只有一次")}
-    appraisals.save_entries(it, Column.OFFICE, took, version=it.version, by=city.office_secretary)
+    appraisals.save_entries(
+        it, column=Column.OFFICE, drafts=took, version=it.version, by=city.office_secretary
+    )
     page = text(client(city.school_secretary).get(f"/five-good/{it.pk}/lines/2.2.2/"))
     assert "关工同志学习培训" in page
     assert "只有一次" in page

@@ -68,7 +68,9 @@ def best(criterion: dict[str, Any], key: str) -> Any:
 def filled(city: World, it: Appraisal | None = None, **instead: EntryDraft) -> Appraisal:
     it = it or appraisal(city)
     drafts = all_done(it.campaign.rubric, **instead)
-    appraisals.save_entries(it, Column.SELF, drafts, version=it.version, by=city.school_secretary)
+    appraisals.save_entries(
+        it, column=Column.SELF, drafts=drafts, version=it.version, by=city.school_secretary
+    )
     return it
 
 

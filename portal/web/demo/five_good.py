@@ -54,7 +54,7 @@ def _of_the_town(campaign: Campaign) -> list[Appraisal]:
 def _walk(it: Appraisal, random: Random, place: int, *, now: datetime, by: User | None) -> None:
     """The first two are still writing, two wait for the office, one for the bureau, one is done."""
     drafts = _answers(it, random, on=now.date())
-    appraisals.save_entries(it, Column.SELF, drafts, version=it.version, by=by)
+    appraisals.save_entries(it, column=Column.SELF, drafts=drafts, version=it.version, by=by)
     if place < 2:
         return
     appraisals.agree(it, at=now, by=by)
