@@ -34,11 +34,19 @@ EXTRA = "extra-"  # extra-12: the kind's own field 12
 
 
 @transaction.atomic
-def ask(activity: Activity, *, field: str, value: Any, reason: str, by: Any) -> Correction:
+def ask(
+    activity: Activity,
+    *,
+    field: str,
+    value: Any,
+    reason: str,
+    on: date | None = None,
+    by: Any,
+) -> Correction:
     """Say what is right in place of what the accepted record says.
 
-    `value` is as the form gives it: a kind, a day, a number, text. Whoever stands above the unit
-    agrees by asking; the bureau has nobody above it.
+    `value` is as the form gives it: a kind, a day, a number, text; `on` is today. Whoever
+    stands above the unit agrees by asking; the bureau has nobody above it.
     """
     locked = Activity.objects.select_for_update(of=("self",)).select_related("unit", "kind")
     record = locked.get(pk=activity.pk)
@@ -51,7 +59,8 @@ def ask(activity: Activity, *, field: str, value: Any, reason: str, by: Any) -> 
         raise Refused("更正后的内容和现在的一样，核对一下要改的是哪一项")
     if field in NEEDED and new in (None, ""):
         raise Refused(f"{quoted(LABELS[field])}不能空着，写上对的内容")
-    if field == "held_on" and isinstance(new, str) and new > timezone.localdate().isoformat():
+    today = (on or timezone.localdate()).isoformat()
+    if field == "held_on" and isinstance(new, str) and new > today:
         raise Refused("日期要在今天或今天以前")
     with speaking_for(Correction):
         made = Correction.objects.create(

@@ -45,7 +45,7 @@ def show(city: City, records: Iterable[Activity], *, now: datetime, on: date) ->
     begun = _series(city, done, on=on)
     _minutes(city, held[:3], now=now)
     followed = _decisions(held[:FOLLOWED], on=on)
-    _corrections(city, near)
+    _corrections(city, near, on=on)
     return f"例会 {begun} 个，纪要 3 份，议定事项 {followed} 件，更正 3 条"
 
 
@@ -125,11 +125,13 @@ def _decisions(held: list[Activity], *, on: date) -> int:
     return count
 
 
-def _corrections(city: City, near: list[Activity]) -> None:
+def _corrections(city: City, near: list[Activity], *, on: date) -> None:
     """Two agreed and one that waits for the office of the sign-ins."""
     school, office = city.named(DEMO_SCHOOL), city.named(DEMO_OFFICE)
     for record, field, value, reason in _wrong(near, school):
-        asked = corrections.ask(record, field=field, value=value, reason=reason, by=school.account)
+        asked = corrections.ask(
+            record, field=field, value=value, reason=reason, on=on, by=school.account
+        )
         if field != "place":
             corrections.agree(asked, by=office.account)
 
