@@ -16,7 +16,7 @@ from activities.services import credits, decisions
 from activities.services.activities import office_on
 from activities.workflow import CORRECTION
 from committees.choices import DatePrecision
-from portal.kernel import audit
+from portal.kernel import audit, seals
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
 from portal.kernel.refusals import speaking_for
@@ -92,7 +92,8 @@ def agree(correction: Correction, *, by: Any) -> None:
     if _now(record, correction.field) != correction.old_value:
         raise Refused("这一项在提出更正以后又改过，请先不同意这一条，按现在的内容重新提")
     CORRECTION.advance(correction, "agree", by=by, answered_by=by, answered_at=timezone.now())
-    _carry_out(record, correction, by=by)
+    with seals.correcting():  # a closed year takes this and nothing else
+        _carry_out(record, correction, by=by)
     audit.record(
         "activity.corrected", record, by=by, note=f"{correction}。{correction.reason}",
         before=correction.old, after=correction.new,

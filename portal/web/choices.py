@@ -21,3 +21,6 @@ class Found(IntegerChoices):
     PLAN = 3, "工作要点"
     BULLETIN = 4, "简报"
     ACTIVITY = 5, "活动记录"
+    TASK = 6, "要点任务"
+    STUDIO = 7, "老园丁工作室"
+    PARTNER = 8, "合作伙伴"

@@ -6,7 +6,7 @@ import pytest
 from django.db import Error, transaction
 
 from activities.models import Activity, Credit
-from activities.services import activities
+from activities.services import activities, corrections
 from evaluations.choices import YearState
 from evaluations.models import YearClose
 from evaluations.workflow import YEAR
@@ -109,3 +109,17 @@ def test_a_year_opened_again_takes_changes(city: World) -> None:
 
     assert closing.state == YearState.REOPENED
     assert Activity.objects.filter(pk=made.pk).update(attendance=30) == 1
+
+
+def test_the_correction_of_a_record_reaches_into_a_closed_year(city: World) -> None:
+    made = record(city)
+    close(city)
+
+    asked = corrections.ask(
+        made, field="attendance", value=25, reason="少数了一桌", by=city.school_secretary
+    )
+    corrections.agree(asked, by=city.office_secretary)
+
+    made.refresh_from_db()
+    assert made.attendance == 25
+    refused(lambda: Activity.objects.filter(pk=made.pk).update(attendance=26))

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from portal.web.views import burden, home, reminders, requests
+from portal.web.views import burden, home, notices, reminders, requests
 
 urlpatterns: list[URLPattern] = [
+    path("notices/", notices.notices, name="notices"),
     path("todo/list.pdf", home.todo_pdf, name="todo_pdf"),
     path("account/reminders/", reminders.address, name="address"),
     path("reminders/calls/", reminders.calls, name="calls"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from activities.choices import ActivityState
-from activities.models import Activity, PlanNode, WorkPlan
+from activities.models import Activity, Partner, PlanNode, PlanTask, Studio, WorkPlan
 from committees.http import PortalRequest
 from committees.models import Person, Unit
 from committees.permissions import may_anywhere
@@ -26,12 +26,16 @@ from portal.web.models import SearchEntry
 LONGEST = 60
 PAGE = 20
 NO_DAY = 1949  # what has no date stands under the first day of the republic
+OF_A_YEAR = {Found.PLAN, Found.TASK}
 NEEDS = {
     Found.UNIT: Can.UNIT_VIEW,
     Found.PERSON: Can.PEOPLE_VIEW,
     Found.PLAN: Can.PLAN_VIEW,
     Found.BULLETIN: Can.BULLETIN_VIEW,
     Found.ACTIVITY: Can.ACTIVITY_VIEW,
+    Found.TASK: Can.PLAN_VIEW,
+    Found.STUDIO: Can.STUDIO_VIEW,
+    Found.PARTNER: Can.PARTNER_VIEW,
 }
 
 
@@ -92,6 +96,12 @@ def _visible(kind: Found, user: Any) -> QuerySet[Any]:
     if kind == Found.BULLETIN:
         issues = BulletinIssue.objects.visible_to(user)
         return BulletinArticle.objects.filter(issue__in=issues).order_by()
+    if kind == Found.TASK:
+        return PlanTask.objects.filter(node__plan__in=WorkPlan.objects.visible_to(user)).order_by()
+    if kind == Found.STUDIO:
+        return Studio.objects.visible_to(user).order_by()
+    if kind == Found.PARTNER:
+        return Partner.objects.visible_to(user).order_by()
     return Activity.objects.visible_to(user).exclude(state=ActivityState.DRAFT)
 
 
@@ -102,18 +112,20 @@ def _hit(row: SearchEntry, words: str) -> Hit:
         title=highlight(row.title, words),
         url=_address(kind, row),
         kind=kind.label,
-        day=f"{row.day.year}年" if kind == Found.PLAN else day,
+        day=f"{row.day.year}年" if kind in OF_A_YEAR else day,
         excerpt=excerpt(row.text, words),
     )
 
 
 def _address(kind: Found, row: SearchEntry) -> str:
-    if kind == Found.PLAN:
+    if kind in OF_A_YEAR:
         return reverse("activities:plan", args=[row.day.year])
     name = {
         Found.UNIT: "committees:unit",
         Found.PERSON: "committees:person",
         Found.BULLETIN: "evaluations:issue",
         Found.ACTIVITY: "activities:activity",
+        Found.STUDIO: "activities:studio",
+        Found.PARTNER: "activities:partner",
     }[kind]
     return reverse(name, args=[row.page_id])

@@ -103,6 +103,7 @@ ROWS = {
     "web:menu": Row(EVERYBODY),
     # What is found is as far as each may see; the page itself is everybody's.
     "web:search": Row(EVERYBODY, query="?q=小学"),
+    "web:notices": Row(EVERYBODY),
     "web:notices_read": Row(EVERYBODY, methods=POST),
     "web:notice_read": Row(OWNER, given=notice, methods=POST),
     "web:login": Row(EVERYBODY, methods=BOTH, is_public=True),

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from activities.models import Activity
+from activities.choices import PartnerKind
+from activities.models import Activity, Partner, PlanTask, Studio
 from committees.models import Person
 from portal.web.choices import Found
 from portal.web.models import SearchEntry
@@ -133,3 +134,24 @@ def test_a_search_is_one_query(
         client.get("/search/")
     with django_assert_num_queries(6):
         client.get("/search/", {"q": "推进会"})
+
+
+def test_tasks_studios_and_partners_are_found_where_they_may_be_seen(
+    client: Client, city: World
+) -> None:
+    Partner.objects.create(
+        unit=city.school, name="红旗渠纪念馆", kind=PartnerKind.values[0], offers="讲解"
+    )
+    Studio.objects.create(unit=city.school, name="红旗渠故事工作室")
+    task = PlanTask.objects.filter(
+        node__plan=plans.published(city.bureau, by=city.bureau_staff)
+    ).first()
+    assert task is not None
+    PlanTask.objects.filter(pk=task.pk).update(text="组织学生参观红旗渠")
+
+    client.force_login(city.office_secretary)
+    page = client.get("/search/", {"q": "红旗渠"})
+    assert [hit.kind for hit in page.context["hits"]] == ["要点任务", "老园丁工作室", "合作伙伴"]
+    assert {client.get(hit.url).status_code for hit in page.context["hits"]} == {200}
+    client.force_login(city.teacher)
+    assert titles(client, "纪念馆") == []
