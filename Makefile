@@ -13,7 +13,7 @@ PY := .venv/bin/python
 UV_LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header pyproject.toml
 
-.PHONY: help setup run demo migrate test check setup-dev lock
+.PHONY: help setup run demo migrate test bench check setup-dev lock
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ migrate: setup ## Bring the tables up to date
 
 test: setup setup-dev check ## Run every check and every test
 	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+bench: setup setup-dev ## Measure pages and engines as ratios to a floor of the same run
+	@$(PY) -m pytest -q -s -o addopts= tests/benchmarks
 
 # A missing system package is named here; the tests that need it say so, and fail in CI.
 setup-dev:

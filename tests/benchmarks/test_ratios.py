@@ -77,7 +77,7 @@ def test_the_seal_costs_a_write_next_to_nothing(office: Client, city: World) -> 
     rows = Activity.objects.filter(unit=city.school)
 
     def write() -> None:
-        rows.update(place="会议室")
+        rows.update(for_bulletin=True)
 
     def switch(word: str) -> None:
         with connection.cursor() as cursor:

@@ -89,10 +89,10 @@ def test_a_dated_correction_may_write_and_nothing_after_it(city: World) -> None:
     close(city)
 
     with seals.correcting():
-        Activity.objects.filter(pk=made.pk).update(attendance=20)
-    refused(lambda: Activity.objects.filter(pk=made.pk).update(attendance=21))
+        Activity.objects.filter(pk=made.pk).update(for_bulletin=True)
+    refused(lambda: Activity.objects.filter(pk=made.pk).update(for_bulletin=False))
     made.refresh_from_db()
-    assert made.attendance == 20
+    assert made.for_bulletin
 
 
 def test_a_year_opened_again_takes_changes(city: World) -> None:
@@ -108,7 +108,7 @@ def test_a_year_opened_again_takes_changes(city: World) -> None:
     )
 
     assert closing.state == YearState.REOPENED
-    assert Activity.objects.filter(pk=made.pk).update(attendance=30) == 1
+    assert Activity.objects.filter(pk=made.pk).update(for_bulletin=True) == 1
 
 
 def test_the_correction_of_a_record_reaches_into_a_closed_year(city: World) -> None:
@@ -122,4 +122,4 @@ def test_the_correction_of_a_record_reaches_into_a_closed_year(city: World) -> N
 
     made.refresh_from_db()
     assert made.attendance == 25
-    refused(lambda: Activity.objects.filter(pk=made.pk).update(attendance=26))
+    refused(lambda: Activity.objects.filter(pk=made.pk).update(for_bulletin=True))
