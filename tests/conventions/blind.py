@@ -22,6 +22,7 @@ DECLARED: dict[str, str] = {
     "web:login": NONE,
     "web:logout": NONE,
     "web:menu": NONE,
+    "web:notices": NONE,
     "web:notices_read": NONE,
     "web:password": NONE,
     "web:search": NONE,
