@@ -157,7 +157,7 @@ def test_the_menu_offers_only_what_one_may_open(client: Client, city: World) -> 
     client.force_login(city.judge)
     judge = menu_of(client)
 
-    assert judge == ["待办"]
+    assert judge == ["待办", "评作品"]
     assert {"活动记录", "单位与关工委"} <= set(school)
     assert "用户与权限" not in school
     assert set(school) < set(bureau)
