@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from committees.figures import Coverage, Garden, Missing
+from committees.imports import returned_units
 from committees.models import Unit
+from portal.kernel import returned
 from portal.kernel.calendar import date_cn
 from portal.kernel.workbooks import NewSheet, write_workbook
-
-UNIT_HEADINGS = (
-    "单位代码", "单位名称", "类别", "学段", "主管教办", "关工委", "负责人", "学生数", "党组织",
-)  # fmt: skip
 
 
 def units_workbook(
@@ -20,22 +18,24 @@ def units_workbook(
 
     Each unit carries `is_served` and `students`, as `committees.figures.for_list` gives them.
     """
+    name = "单位名单"
     rows = [
-        (
-            unit.code, unit.name, unit.get_kind_display(), unit.get_stage_display(),
-            unit.office.name if unit.office else "市直属", "有" if unit.is_served else "没有",
-            leaders.get(unit.pk, ""), unit.students, unit.party_org,
-        )
-        for unit in units
-    ]  # fmt: skip
+        (unit.pk, returned_units.values_of(unit, leader=leaders.get(unit.pk, ""))) for unit in units
+    ]
     scope = [
         ("截至", date_cn(on)),
         ("条件", filtered or "全部单位"),
         ("关工委", "这一天由本单位的关工委或联合关工委覆盖的，算“有”"),
         ("学生数", "最近一个填了数的学年"),
+        ("可以改的", "、".join(returned_units.EDITABLE) + "；别的列在各自的页面上改"),
+        (returned_units.PARTY_PHONE, "只给出一部分；填上整个新号码才会改，清空就是删掉"),
+        ("交回", returned.HOW_TO_RETURN.format(name)),
     ]
     return write_workbook(
-        [NewSheet("单位", UNIT_HEADINGS, rows), NewSheet("口径", ("项目", "说明"), scope)]
+        [
+            *returned.sheets_for(name, returned_units.FIELDS, rows),
+            NewSheet("口径", ("项目", "说明"), scope),
+        ]
     )
 
 

@@ -12,8 +12,6 @@ from portal.kernel import returned
 from portal.kernel.calendar import date_cn
 from portal.kernel.workbooks import NewSheet, write_workbook
 
-HOW_TO_RETURN = "在“{0}”上直接改，存为 .xlsx，再从同一页“交回改好的表”。不改的行不会动"
-
 
 def _office(unit: Unit) -> str:
     return unit.office.name if unit.office else "市直属"
@@ -28,7 +26,7 @@ def people_workbook(people: Iterable[Person], *, on: date, filtered: str) -> byt
         ("条件", filtered or "全部"),
         ("手机", "只给出头三位和后四位；填上整个新号码才会改，清空就是删掉"),
         ("新增", "在最后加一行，编号空着，写上登记单位全称和姓名"),
-        ("交回", HOW_TO_RETURN.format(name)),
+        ("交回", returned.HOW_TO_RETURN.format(name)),
     ]
     return write_workbook(
         [
@@ -47,7 +45,7 @@ def posts_workbook(posts: Sequence[Post], *, on: date, filtered: str) -> bytes:
         ("截至", date_cn(on)),
         ("条件", filtered or "全部现任职务"),
         ("可以改的", "从哪天起、到哪天为止；填上“到哪天为止”就是卸任。新任职务在页面上登记"),
-        ("交回", HOW_TO_RETURN.format(name)),
+        ("交回", returned.HOW_TO_RETURN.format(name)),
     ]
     return write_workbook(
         [

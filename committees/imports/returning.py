@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from committees.imports import returned_people, returned_posts
+from committees.choices import UnitKind
+from committees.imports import returned_people, returned_posts, returned_units
 from committees.models import Person, Post, ReturnedSheet, Unit
 from committees.models.handovers import ReturnedKind
 from committees.policy import Can
-from committees.services import people, posts
+from committees.services import people, posts, units
 from portal.kernel import audit, files
 from portal.kernel.errors import Refused
 from portal.kernel.journal import Journal, obstacles, snapshot, take_back
@@ -31,6 +32,17 @@ class Outcome:
     sentences: list[str] = field(default_factory=list)
 
 
+FIELDS: dict[ReturnedKind, list[str]] = {
+    ReturnedKind.PEOPLE: returned_people.FIELDS,
+    ReturnedKind.POSTS: returned_posts.FIELDS,
+    ReturnedKind.UNITS: returned_units.FIELDS,
+}
+NOT_NEW = {
+    ReturnedKind.POSTS: "新任职务请在单位页面上登记",
+    ReturnedKind.UNITS: "新单位请在“登记新单位”里登记",
+}
+
+
 def keep(data: bytes, *, name: str, kind: str, by: Any) -> ReturnedSheet:
     """Keep a file that is one of our lists, or raise BadFile and keep nothing."""
     read(data, name, _fields(kind))
@@ -41,7 +53,7 @@ def keep(data: bytes, *, name: str, kind: str, by: Any) -> ReturnedSheet:
 
 
 def _fields(kind: str) -> list[str]:
-    return returned_people.FIELDS if kind == ReturnedKind.PEOPLE else returned_posts.FIELDS
+    return FIELDS[ReturnedKind(kind)]
 
 
 def editable_people(user: Any) -> Any:
@@ -57,6 +69,10 @@ def editable_posts(user: Any) -> Any:
     )
 
 
+def editable_units(user: Any) -> Any:
+    return Unit.objects.reachable_by(user, Can.UNIT_EDIT).exclude(kind=UnitKind.BUREAU)
+
+
 def difference(sheet: ReturnedSheet, *, by: Any) -> Comparison:
     """Compare the file with how things stand this moment, within the reach of its owner."""
     returned = read(files.read(sheet.file), sheet.file_name, _fields(sheet.kind))
@@ -65,6 +81,10 @@ def difference(sheet: ReturnedSheet, *, by: Any) -> Comparison:
         found = returned_people.with_posts(editable_people(by).filter(pk__in=numbers))
         now: dict[int, Texts] = {each.pk: returned_people.texts_of(each) for each in found}
         return compare(returned, now, editable=list(returned_people.EDITABLE))
+    if sheet.kind == ReturnedKind.UNITS:
+        units = editable_units(by).filter(pk__in=numbers)
+        now = {each.pk: returned_units.own_texts_of(each) for each in units}
+        return compare(returned, now, editable=list(returned_units.EDITABLE))
     held = editable_posts(by).filter(pk__in=numbers)
     now = {each.pk: returned_posts.texts_of(each) for each in held}
     return compare(returned, now, editable=returned_posts.EDITABLE)
@@ -111,7 +131,7 @@ def _take_row(
 ) -> None:
     waiting = [cell for cell in row.cells if cell.is_conflict and cell.field not in take]
     outcome.waiting += bool(waiting)
-    change = _change_person if kind == ReturnedKind.PEOPLE else _change_post
+    change = CHANGES[ReturnedKind(kind)]
     try:
         with transaction.atomic():
             changed, sentence = change(row, take, journal, by=by)
@@ -150,12 +170,32 @@ def _change_post(
     return changed, ""
 
 
+def _change_unit(
+    row: EditedRow, take: Mapping[str, bool], journal: Journal, *, by: Any
+) -> tuple[bool, str]:
+    unit = Unit.objects.select_for_update().get(pk=row.pk)
+    facts, sentence = returned_units.facts_of(row, unit, take)
+    if sentence or not facts:
+        return False, sentence
+    before = snapshot(unit, facts)
+    changed = units.correct_unit(unit, by=by, **facts)
+    journal.changed(unit, before)
+    return bool(changed), ""
+
+
+CHANGES = {
+    ReturnedKind.PEOPLE: _change_person,
+    ReturnedKind.POSTS: _change_post,
+    ReturnedKind.UNITS: _change_unit,
+}
+
+
 def _take_new(
     kind: str, number: int, texts: Texts, journal: Journal, outcome: Outcome, *, by: Any
 ) -> None:
     """A row without a number is a new person of a unit within reach; posts are given on a page."""
     if kind != ReturnedKind.PEOPLE:
-        outcome.sentences.append(f"第 {number} 行没有编号：新任职务请在单位页面上登记")
+        outcome.sentences.append(f"第 {number} 行没有编号：{NOT_NEW[ReturnedKind(kind)]}")
         return
     unit = (
         Unit.objects.reachable_by(by, Can.PEOPLE_EDIT)

@@ -124,6 +124,7 @@ class DistinctPeople(models.Model):
 class ReturnedKind(TextChoices):
     PEOPLE = "people", "五老名册"
     POSTS = "posts", "班子名单"
+    UNITS = "units", "单位名单"
 
 
 class ReturnedSheetQuerySet(models.QuerySet["ReturnedSheet"]):

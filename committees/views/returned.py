@@ -12,16 +12,28 @@ from django.views.decorators.http import require_POST
 
 from committees.http import PortalRequest, form_page, require
 from committees.imports import returned_posts, returning
+from committees.imports.returned_units import PARTY_PHONE
 from committees.models import ReturnedSheet
 from committees.models.handovers import ReturnedKind
 from committees.permissions import may_anywhere
 from committees.policy import Can
 from committees.views.people import BY_SECRETARY
+from committees.views.units import ONLY_BUREAU
 from portal.kernel import files
 from portal.kernel.errors import BadFile
 from portal.kernel.returned import EditedRow
 
-BACK = {ReturnedKind.PEOPLE: "people", ReturnedKind.POSTS: "posts"}
+BACK = {
+    ReturnedKind.PEOPLE: "people",
+    ReturnedKind.POSTS: "posts",
+    ReturnedKind.UNITS: "units",
+}
+# Who may hand which list back, and what anybody else is told.
+NEEDS = {
+    ReturnedKind.PEOPLE: (Can.PEOPLE_EDIT, BY_SECRETARY),
+    ReturnedKind.POSTS: (Can.PEOPLE_EDIT, BY_SECRETARY),
+    ReturnedKind.UNITS: (Can.UNIT_EDIT, ONLY_BUREAU),
+}
 
 
 class ReturnForm(forms.Form):
@@ -39,8 +51,8 @@ class ReturnForm(forms.Form):
 def list_return(request: PortalRequest, kind: str) -> HttpResponse:
     if kind not in ReturnedKind:
         raise Http404
-    require(may_anywhere(request.user, Can.PEOPLE_EDIT), BY_SECRETARY)
     known = ReturnedKind(kind)
+    _require(request, known)
     form = ReturnForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         upload = form.cleaned_data["file"]
@@ -65,7 +77,7 @@ def list_return(request: PortalRequest, kind: str) -> HttpResponse:
 def list_returned(request: PortalRequest, pk: int) -> HttpResponse:
     """Compared anew on each look, so an edit made meanwhile shows as a conflict, never lost."""
     sheet = get_object_or_404(ReturnedSheet.objects.visible_to(request.user), pk=pk)
-    require(may_anywhere(request.user, Can.PEOPLE_EDIT), BY_SECRETARY)
+    _require(request, sheet.kind)
     outcome = None
     if request.method == "POST":
         answers = {
@@ -86,6 +98,10 @@ def list_returned(request: PortalRequest, pk: int) -> HttpResponse:
         "found": found,
         "rows": [_row(row, names) for row in found.changed],
         "sentences": outcome.sentences if outcome else [],
+        "frozen": [
+            f"第 {row} 行的“{'”“'.join(names)}”不在这张表里改，没有动"
+            for row, names in found.frozen
+        ],
         "may_undo": sheet.applied_at is not None and sheet.undone_at is None and sheet.changes,
         "new": [texts for _, texts in found.new] if sheet.applied_at is None else [],
         "back_url": reverse(f"committees:{BACK[ReturnedKind(sheet.kind)]}"),
@@ -94,9 +110,18 @@ def list_returned(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "committees/list_returned.html", page)
 
 
+def _require(request: PortalRequest, kind: str) -> None:
+    power, sentence = NEEDS[ReturnedKind(kind)]
+    require(may_anywhere(request.user, power), sentence)
+
+
 def _row(row: EditedRow, names: dict[int, str]) -> dict[str, Any]:
     cells = [
-        {"cell": cell, "key": f"take-{row.pk}-{cell.field}", "is_phone": cell.field == "手机"}
+        {
+            "cell": cell,
+            "key": f"take-{row.pk}-{cell.field}",
+            "is_phone": cell.field in {"手机", PARTY_PHONE},
+        }
         for cell in row.cells
     ]
     return {"row": row, "name": names.get(row.pk, ""), "cells": cells}
@@ -106,6 +131,9 @@ def _names(sheet: ReturnedSheet, pks: list[int], request: PortalRequest) -> dict
     if sheet.kind == ReturnedKind.PEOPLE:
         people = returning.editable_people(request.user).filter(pk__in=pks).select_related("unit")
         return {each.pk: f"{each.name}（{each.unit}）" for each in people}
+    if sheet.kind == ReturnedKind.UNITS:
+        units = returning.editable_units(request.user).filter(pk__in=pks)
+        return {each.pk: each.name for each in units}
     posts = returning.editable_posts(request.user).filter(pk__in=pks)
     texts = {post.pk: returned_posts.texts_of(post) for post in posts}
     parts = (returned_posts.COMMITTEE, returned_posts.POSITION, returned_posts.NAME)
@@ -115,7 +143,7 @@ def _names(sheet: ReturnedSheet, pks: list[int], request: PortalRequest) -> dict
 @require_POST
 def list_returned_undo(request: PortalRequest, pk: int) -> HttpResponse:
     sheet = get_object_or_404(ReturnedSheet.objects.visible_to(request.user), pk=pk)
-    require(may_anywhere(request.user, Can.PEOPLE_EDIT), BY_SECRETARY)
+    _require(request, sheet.kind)
     returning.undo(sheet, at=timezone.now(), by=request.user)
     messages.success(request, f"“{sheet}”改过的都恢复原样了")
     return redirect(f"committees:{BACK[ReturnedKind(sheet.kind)]}")

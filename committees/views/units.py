@@ -77,6 +77,7 @@ def _list_actions(request: PortalRequest, root: Unit) -> list[Action]:
         export,
     ]
     if may_edit_unit(request.user, root):
+        actions.append(action("交回改好的表", "list_return", "units", icon="upload"))
         actions.append(action("登记新单位", "unit_new", icon="plus", primary=True))
     return actions
 

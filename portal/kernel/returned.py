@@ -16,6 +16,7 @@ from portal.kernel.workbooks import NewSheet
 
 NUMBER = "编号（请不要改）"
 AS_GIVEN = "原样"
+HOW_TO_RETURN = "在“{0}”上直接改，存为 .xlsx，再从同一页“交回改好的表”。不改的行不会动"
 
 Texts = Mapping[str, str]
 
@@ -45,11 +46,13 @@ class EditedRow:
 
 @dataclass(slots=True)
 class Comparison:
-    """`changed` rows of ours, `new` rows without a number, `unknown` rows out of reach."""
+    """`changed` rows of ours, `new` rows without a number, `unknown` rows out of reach; `frozen`
+    names columns that were typed over but are not changed by a sheet."""
 
     changed: list[EditedRow] = field(default_factory=list)
     new: list[tuple[int, Texts]] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
+    frozen: list[tuple[int, list[str]]] = field(default_factory=list)
     untouched: int = 0
 
     @property
@@ -58,7 +61,7 @@ class Comparison:
 
 
 def sheets_for(
-    name: str, fields: Sequence[str], rows: Iterable[tuple[int, Texts]]
+    name: str, fields: Sequence[str], rows: Iterable[tuple[int, Mapping[str, CellValue]]]
 ) -> list[NewSheet]:
     """The list with its numbers hidden, and the hidden copy it will be compared with."""
     headings = [NUMBER, *fields]
@@ -127,6 +130,13 @@ def compare(returned: Returned, now: Mapping[int, Texts], *, editable: Sequence[
             found.unknown.append(number)
             continue
         given = returned.given[pk]
+        shut = [
+            name
+            for name, written in texts.items()
+            if name not in editable and written != returned.given[pk].get(name, "")
+        ]
+        if shut:
+            found.frozen.append((number, shut))
         cells = [
             Edited(name, given.get(name, ""), texts[name], now[pk].get(name, ""))
             for name in editable
