@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committees', '0003_people_and_dues'),
+        ('committees', "0004_first_handed_in"),
         ('kernel', '0001_initial'),
     ]
 
