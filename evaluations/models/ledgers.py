@@ -33,7 +33,7 @@ class YearClose(models.Model):
     """One closing of one city's work year.
 
     From SEALING on, triggers refuse every change of the year's records, credits and evidence
-    (evaluations/migrations/0003_seals.py); the archives are made after that, so that none of them
+    (evaluations/migrations/0002_seals.py); the archives are made after that, so that none of them
     is older than the seal. `open_at_close` is what was unfinished, as the bureau saw and accepted.
     """
 

@@ -1,6 +1,6 @@
 """The search also knows the tasks of the plan, the studios and the partners."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 # As in 0002: kind, table, columns that matter, page, day, title, text; {r} is the row
 SOURCES = [
@@ -52,29 +52,5 @@ class Migration(migrations.Migration):
     dependencies = [("web", "0002_search_triggers"), ("activities", "0003_standard_kinds")]
 
     operations = [
-        migrations.RemoveConstraint("searchentry", "found_kind_is_known"),
-        migrations.AddConstraint(
-            "searchentry",
-            models.CheckConstraint(
-                condition=models.Q(("kind__in", [1, 2, 3, 4, 5, 6, 7, 8])),
-                name="found_kind_is_known",
-            ),
-        ),
-        migrations.AlterField(
-            "searchentry",
-            "kind",
-            models.PositiveSmallIntegerField(
-                choices=[
-                    (1, "单位"),
-                    (2, "人"),
-                    (3, "工作要点"),
-                    (4, "简报"),
-                    (5, "活动记录"),
-                    (6, "要点任务"),
-                    (7, "老园丁工作室"),
-                    (8, "合作伙伴"),
-                ]
-            ),
-        ),
         migrations.RunSQL(triggers(), removal()),
     ]

@@ -93,7 +93,7 @@ def removal() -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluations", "0002_ledgers"),
+        ("evaluations", "0001_initial"),
         ("activities", "0003_standard_kinds"),
         ("committees", "0002_initial"),
     ]
