@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import pgtrigger
 from django.db.models import Q
 
 from activities.choices import ActivitySource, ActivityState
 from activities.imports.ledger import ActivityRow, LedgerReading
 from activities.models import Activity, ActivityKind, CreditRule
+from activities.models.activities import FACTS_STAND
 from activities.services import credits
 from activities.services.activities import office_on
 from activities.services.kinds import ensure_kinds
@@ -163,7 +165,11 @@ def _correct(record: Activity, row: ActivityRow, writing: Writing) -> None:
     before = snapshot(record, TOLD)
     for name, value in told.items():
         setattr(record, name, value)
-    with audit.acting("activity.corrected", by=writing.by):
+    # A line of last year's sheet was never agreed by an office: a better sheet replaces it.
+    with (
+        pgtrigger.ignore(FACTS_STAND),
+        audit.acting("activity.corrected", by=writing.by),
+    ):
         record.save(update_fields=list(told))
     writing.journal.changed(record, before)
     writing.count_known("activities", changed=True)

@@ -66,6 +66,8 @@ FACTS = (
     "kind", "title", "held_on", "place", "host", "chair", "speakers", "attendance", "elders",
     "youth", "attendees", "minutes", "decisions", "extra",
 )  # fmt: skip
+# For pgtrigger.ignore, where a correction or a sheet brought in anew may move them.
+FACTS_STAND = "activities.Activity:accepted_facts_stand"
 _CHANGED = pgtrigger.Q()
 for _fact in FACTS:
     _CHANGED |= pgtrigger.Q(**{f"old__{_fact}__df": pgtrigger.F(f"new__{_fact}")})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from activities import notices
 from activities.choices import ActivityState
 from activities.models import Activity, ActivityKind, Correction, KindField
+from activities.models.activities import FACTS_STAND
 from activities.permissions import may_answer_corrections
 from activities.services import credits, decisions
 from activities.services.activities import office_on
@@ -148,7 +149,7 @@ def _carry_out(record: Activity, correction: Correction, *, by: Any) -> None:
     else:
         changes[field] = new if field in COUNTS else new or ""
     with (
-        pgtrigger.ignore("activities.Activity:accepted_facts_stand"),
+        pgtrigger.ignore(FACTS_STAND),
         audit.acting("activity.corrected", by=by, note=correction.reason),
     ):
         Activity.objects.filter(pk=record.pk).update(**changes)

@@ -68,7 +68,7 @@ def import_work_points(page: Page, document: Path, *, year: int) -> None:
 def put_obligations_in_force(page: Page, *, year: int) -> None:
     page.goto(f"/obligations/{year}/")
     page.get_by_role("link", name="去起草").click()
-    page.get_by_role("button", name="起草标准的一套").click()
+    page.get_by_role("button", name="起草").first.click()
     page.get_by_role("link", name="看一遍，让它生效").click()
     page.get_by_role("button", name="让它生效").click()
     expect(page.get_by_text(re.compile("生效了"))).to_be_visible(timeout=60_000)

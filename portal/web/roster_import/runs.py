@@ -5,10 +5,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+import pgtrigger
 from django.db import transaction
 
 from activities.choices import ActivityState
 from activities.models import Activity, ObligationCell
+from activities.models.activities import FACTS_STAND
 from committees.models import ImportMapping, ImportRun, Unit
 from committees.models.imports import ImportState
 from portal.kernel import audit, files, jobs
@@ -238,7 +240,7 @@ def undo(run: ImportRun, *, at: datetime, by: Any) -> None:
     if in_the_way:
         raise Refused(_what_stands_in_the_way(in_the_way))
     made = made_by(run.changes)
-    with audit.acting("import.undone", by=by):
+    with pgtrigger.ignore(FACTS_STAND), audit.acting("import.undone", by=by):
         take_back(entry for entry in run.changes if entry.get("made") == "activities.Activity")
         made_units = Unit.objects.filter(pk__in=made.get("committees.Unit", ()))
         ObligationCell.objects.filter(unit__in=made_units, counted=0, pending=0).delete()
