@@ -94,7 +94,7 @@ def removal() -> str:
 class Migration(migrations.Migration):
     dependencies = [
         ("evaluations", "0001_initial"),
-        ("activities", "0003_standard_kinds"),
+        ("activities", "0002_standard_kinds"),
         ("committees", "0002_initial"),
     ]
 

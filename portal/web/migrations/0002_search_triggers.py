@@ -99,7 +99,7 @@ def removal() -> str:
 class Migration(migrations.Migration):
     dependencies = [
         ("web", "0001_initial"),
-        ("activities", "0003_standard_kinds"),
+        ("activities", "0002_standard_kinds"),
         ("evaluations", "0001_initial"),
         ("committees", "0002_initial"),
     ]

@@ -49,7 +49,7 @@ def removal() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("web", "0002_search_triggers"), ("activities", "0003_standard_kinds")]
+    dependencies = [("web", "0002_search_triggers"), ("activities", "0002_standard_kinds")]
 
     operations = [
         migrations.RunSQL(triggers(), removal()),

@@ -18,5 +18,5 @@ def add_fields(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0003_standard_kinds")]
+    dependencies = [("activities", "0002_standard_kinds")]
     operations = [migrations.RunPython(add_fields, migrations.RunPython.noop)]

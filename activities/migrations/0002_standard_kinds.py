@@ -15,5 +15,5 @@ def add_kinds(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0002_initial")]
+    dependencies = [("activities", "0001_initial")]
     operations = [migrations.RunPython(add_kinds, migrations.RunPython.noop)]
