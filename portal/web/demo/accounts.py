@@ -33,7 +33,7 @@ SIGN_INS = (
     SignIn("dangzu", Role.PARTY_CONTACT, DEMO_SCHOOL, "党组织联系人，也能记活动"),
     SignIn("laoshi", Role.TEACHER, DEMO_SCHOOL, "读书活动、简报"),
     SignIn("daoshi", Role.MENTOR, DEMO_OFFICE, "简报"),
-    SignIn("pingwei", Role.JUDGE, "云州市教育局", "评审（后续版本）"),
+    SignIn("pingwei", Role.JUDGE, "云州市教育局", "给匿名作品打分"),
     SignIn("shenji", Role.AUDITOR, "云州市教育局", "只看不改"),
     SignIn("xinju", Role.BUREAU_STAFF, "新州市教育局", "空白的城市：试一试导入名册"),
 )
