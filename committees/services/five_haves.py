@@ -61,15 +61,14 @@ def fill_in(check: FiveHavesCheck, *, own_word: str, answers: Mapping[str, Own],
                 continue
             answer.own_result, answer.evidence = own.result, own.evidence
             if own.upload is not None:
-                answer.file, answer.file_name = _kept(own.upload), (own.upload.name or "")[-200:]
+                answer.file, answer.file_name = (
+                    files.store_paper(own.upload),
+                    (own.upload.name or "")[-200:],
+                )
             answer.save()
         held.own_word = own_word
         held.save(update_fields=["own_word"])
     check.own_word = own_word
-
-
-def _kept(upload: UploadedFile) -> Any:
-    return files.store_photo(upload) if files.is_photo(upload) else files.store_document(upload)
 
 
 @transaction.atomic

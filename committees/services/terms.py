@@ -85,10 +85,7 @@ def add_paper(
     by: Any,
 ) -> CommitteeDocument:
     """Keep a founding, term or adjustment paper; a picture of it is as good as a PDF."""
-    if files.is_photo(upload):
-        stored = files.store_photo(upload)
-    else:
-        stored = files.store_document(upload)
+    stored = files.store_paper(upload)
     name = (upload.name or "文件")[-200:]
     document = CommitteeDocument.objects.create(
         committee=committee,

@@ -14,6 +14,7 @@ from activities.models import Activity
 from evaluations.choices import AppraisalState as S
 from evaluations.choices import Column
 from evaluations.figures import facts
+from evaluations.figures.facts import UnitFacts
 from evaluations.models import Appraisal, AppraisalEntry, AppraisalEvidence
 from evaluations.scoring import NOT_APPLICABLE, score
 from evaluations.scoring_input import Malformed
@@ -67,12 +68,10 @@ def findings_of(
 
 
 def starting_values(
-    appraisal: Appraisal, column: str, *, on: date, entries: Entries
+    appraisal: Appraisal, column: str, *, known: UnitFacts, entries: Entries
 ) -> dict[str, EntryDraft]:
     """What a column's form opens with: its own word, else the column before, else the records."""
     content = appraisal.campaign.rubric.content
-    known = facts.facts_of([appraisal.unit], year=appraisal.campaign.year, on=on)
-    unit_facts = known[appraisal.unit_id]
     found = {}
     for _, _, criterion in appraisal.campaign.rubric.criteria():
         code = criterion["code"]
@@ -83,7 +82,7 @@ def starting_values(
                 standing.values, standing.applies, standing.reason if own else ""
             )
             continue
-        values = {key: facts.suggested(unit_facts, key) for key in keys_of(criterion)}
+        values = {key: facts.suggested(known, key) for key in keys_of(criterion)}
         found[code] = EntryDraft({key: v for key, v in values.items() if v not in (None, "")})
     for item in [*content.get("bonus", ()), *content.get("vetoes", ())]:
         standing = _standing(column, item["code"], entries)
@@ -292,7 +291,7 @@ def add_paper(
     if proves_on.year != appraisal.campaign.year:
         raise Refused(f"这次评的是 {appraisal.campaign.year} 年的工作，材料要能证明这一年的事")
     _locked(appraisal, Column.SELF)
-    stored = files.store_photo(upload) if files.is_photo(upload) else files.store_document(upload)
+    stored = files.store_paper(upload)
     with audit.acting("appraisal.evidence_added", by=by):
         return AppraisalEvidence.objects.create(
             appraisal=appraisal, code=code, file=stored, name=(upload.name or "材料")[-200:],

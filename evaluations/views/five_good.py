@@ -106,7 +106,6 @@ def _line(criterion: Mapping[str, Any], entries: appraisals.Entries) -> dict[str
         "max": criterion["max"],
         "points": points,
         "reason": last.reason if last else "",
-        "is_short": last is not None and last.applies and last.score < last.maximum,
     }
 
 
@@ -114,16 +113,13 @@ def _extras(it: Appraisal, entries: appraisals.Entries) -> list[dict[str, Any]]:
     content = it.campaign.rubric.content
     found = []
     for item in content.get("bonus", ()):
-        texts = [entries.get((column, item["code"])) for column in Column]
-        found.append({"code": item["code"], "name": item["name"],
-                      "points": [plain(entry.score) if entry else "" for entry in texts],
-                      "labels": [column.label for column in Column]})  # fmt: skip
+        own = [entries.get((column, item["code"])) for column in Column]
+        texts = [plain(entry.score) if entry else "" for entry in own]
+        found.append({"name": item["name"], "points": texts})
     for item in content.get("vetoes", ()):
-        texts = [entries.get((column, item["code"])) for column in Column]
-        found.append({"code": item["code"], "name": f"一票否决：{item['name']}",
-                      "points": ["" if e is None else "有" if e.values.get("stands") else "没有"
-                                 for e in texts],
-                      "labels": [column.label for column in Column]})  # fmt: skip
+        own = [entries.get((column, item["code"])) for column in Column]
+        texts = ["" if e is None else "有" if e.values.get("stands") else "没有" for e in own]
+        found.append({"name": f"一票否决：{item['name']}", "points": texts})
     return found
 
 
@@ -167,14 +163,13 @@ def part(request: PortalRequest, pk: int, column: str, code: str) -> HttpRespons
 def _part_form(
     request: PortalRequest, it: Appraisal, column: str, code: str
 ) -> PartForm | ExtraForm:
-    today = calendar.today()
+    known = facts.facts_of([it.unit], year=it.campaign.year, on=calendar.today())[it.unit_id]
     entries = appraisals.entries_of(it)
-    start = appraisals.starting_values(it, column, on=today, entries=entries)
+    start = appraisals.starting_values(it, column, known=known, entries=entries)
     content = it.campaign.rubric.content
     if code == EXTRA:
         return ExtraForm(posted(request), content=content, start=start)
     criteria = [c for dimension, _, c in it.campaign.rubric.criteria() if dimension["code"] == code]
-    known = facts.facts_of([it.unit], year=it.campaign.year, on=today)[it.unit_id]
     told = {
         key: facts.suggested(known, key)
         for criterion in criteria
@@ -271,7 +266,10 @@ def gap(request: PortalRequest, pk: int) -> HttpResponse:
     column = next((c for c in reversed(Column) if any(own == c for own, _ in entries)), None)
     content = it.campaign.rubric.content
     if column is None:
-        known = appraisals.starting_values(it, Column.SELF, on=calendar.today(), entries=entries)
+        of_records = facts.facts_of([it.unit], year=it.campaign.year, on=calendar.today())
+        known = appraisals.starting_values(
+            it, Column.SELF, known=of_records[it.unit_id], entries=entries
+        )
         found: dict[str, Any] = {
             "criteria": {
                 criterion["code"]: dict(known[criterion["code"]].values)

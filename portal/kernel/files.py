@@ -112,6 +112,11 @@ def store_document(upload: UploadedFile) -> StoredFile:
     )
 
 
+def store_paper(upload: UploadedFile) -> StoredFile:
+    """Keep a paper as it comes: photographed, or as a document."""
+    return store_photo(upload) if is_photo(upload) else store_document(upload)
+
+
 def is_photo(upload: UploadedFile) -> bool:
     """Say by content, not by name, whether to treat an upload as a photo."""
     head = upload.read(4096)

@@ -74,12 +74,13 @@ class TestPrefilling:
 
     def test_the_form_opens_with_them_and_later_columns_with_the_one_before(self, city):
         it = factory.appraisal(city)
-        start = appraisals.starting_values(it, Column.SELF, on=date(YEAR, 12, 1), entries={})
+        known = facts.facts_of([it.unit], year=YEAR, on=date(YEAR, 12, 1))[it.unit_id]
+        start = appraisals.starting_values(it, Column.SELF, known=known, entries={})
         assert start["2.2.2"].values == {"meetings": 0}
         it = factory.submitted(city, it, c2_2_2=EntryDraft({"meetings": "3"}))
         entries = appraisals.entries_of(it)
         for column in (Column.OFFICE, Column.CITY):
-            start = appraisals.starting_values(it, column, on=date(YEAR, 12, 1), entries=entries)
+            start = appraisals.starting_values(it, column, known=known, entries=entries)
             assert start["2.2.2"].values == {"meetings": "3"}
 
     def test_the_number_of_units_does_not_change_the_number_of_queries(

@@ -9,6 +9,7 @@ from committees.models import Unit, User
 from committees.policy import Role
 from evaluations.choices import Column
 from evaluations.figures.campaigns import standard
+from evaluations.figures.facts import UnitFacts, facts_of
 from evaluations.models import Appraisal, Campaign, Title
 from evaluations.services import appraisals, campaigns, rubrics
 from evaluations.services.appraisals import EntryDraft, keys_of
@@ -39,8 +40,9 @@ def hold(city: City, random: Random, *, now: datetime, on: date) -> str:
     )  # fmt: skip
     campaigns.open_for(campaign, units=schools, by=by)
     ahead = _of_the_town(campaign)
+    known = facts_of([it.unit for it in ahead], year=on.year, on=on)
     for place, it in enumerate(ahead):
-        _walk(it, random, place, now=now, by=by)
+        _walk(it, random, place, known=known[it.unit_id], now=now, by=by)
     named = _titles(schools, on=on)
     return f"“五好”创建：{len(schools)} 所学校，{len(ahead)} 所已动手；称号 {named} 家"
 
@@ -51,9 +53,11 @@ def _of_the_town(campaign: Campaign) -> list[Appraisal]:
     return list(found.order_by("unit__path")[:6])
 
 
-def _walk(it: Appraisal, random: Random, place: int, *, now: datetime, by: User | None) -> None:
+def _walk(
+    it: Appraisal, random: Random, place: int, *, known: UnitFacts, now: datetime, by: User | None
+) -> None:
     """The first two are still writing, two wait for the office, one for the bureau, one is done."""
-    drafts = _answers(it, random, on=now.date())
+    drafts = _answers(it, random, known=known)
     appraisals.save_entries(it, column=Column.SELF, drafts=drafts, version=it.version, by=by)
     if place < 2:
         return
@@ -66,9 +70,9 @@ def _walk(it: Appraisal, random: Random, place: int, *, now: datetime, by: User 
         appraisals.complete(it, Column.CITY, by=by)
 
 
-def _answers(it: Appraisal, random: Random, *, on: date) -> dict[str, EntryDraft]:
+def _answers(it: Appraisal, random: Random, *, known: UnitFacts) -> dict[str, EntryDraft]:
     """What the records say, and for the rest mostly yes."""
-    start = appraisals.starting_values(it, Column.SELF, on=on, entries={})
+    start = appraisals.starting_values(it, Column.SELF, known=known, entries={})
     found = {}
     for _, _, criterion in it.campaign.rubric.criteria():
         values = dict(start[criterion["code"]].values)

@@ -229,8 +229,7 @@ def _save(request: PortalRequest, it: DataAnswer, form: AnswerForm) -> bool:
     values: dict[str, Any] = form.values()
     for key, upload in form.uploads().items():
         try:
-            is_photo = files.is_photo(upload)
-            stored = files.store_photo(upload) if is_photo else files.store_document(upload)
+            stored = files.store_paper(upload)
         except Refused as refusal:
             form.add_error(f"f{key}", str(refusal))
             return False
