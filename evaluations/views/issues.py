@@ -129,13 +129,14 @@ def note(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def gather(request: PortalRequest, pk: int) -> HttpResponse:
-    """Choose records of the period: tick some, see how many and which, put them in."""
+    """Choose records of the period: tick some, see how many and which, put them in as held."""
     found = issue_for(request, pk)
     require(may_edit(request.user, found), "送审以后不能再加文章，要加请先退回修改")
     usable = figures.records_of(found.unit, parse_period(found.period))
     form = GatherForm(posted(request), usable=usable)
     if form.is_valid():
-        made = bulletins.choose(found, activities=form.cleaned_data["record"], by=request.user)
+        ticked = form.cleaned_data["record"].order_by("held_on", "pk")
+        made = bulletins.choose(found, activities=ticked, by=request.user)
         names = "、".join(article.title for article in made)
         messages.success(
             request, f"加了 {len(made)} 篇：{names}" if made else "这几条已经在这一期里了"
