@@ -22,7 +22,9 @@ from evaluations.scoring_input import (
     list_at,
     mapping_at,
     number_at,
+    once,
     text_at,
+    well_named,
 )
 
 __all__ = ["Malformed", "score"]
@@ -103,25 +105,24 @@ def base_of(reached: Decimal, possible: Decimal, total: Decimal) -> Decimal:
     """Σ score ÷ Σ max of what applies × total, rounded half up to two places."""
     if not possible:
         return ZERO
-    return (reached / possible * total).quantize(CENT, ROUND_HALF_UP)
+    # Multiplied first: a third of a point times three is a point, not 0.999….
+    return (reached * total / possible).quantize(CENT, ROUND_HALF_UP)
 
 
 def _dimensions(rubric: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     seen: set[str] = set()
     for number, entry in enumerate(list_at(rubric, "dimensions", "rubric")):
         path = f"rubric.dimensions[{number}]"
-        dimension = mapping_at(entry, path)
-        code = text_at(dimension, "code", path)
-        if code in seen:
-            raise Malformed(f"{path}.code", f"编号“{code}”重复")
-        seen.add(code)
+        dimension = well_named(mapping_at(entry, path), path)
+        code = once(text_at(dimension, "code", path), seen, path)
         yield code, dimension, path
 
 
 def _criteria(dimension: Mapping[str, Any], path: str) -> Iterator[tuple[Mapping[str, Any], str]]:
     for i, item in enumerate(list_at(dimension, "items", path)):
         within = f"{path}.items[{i}]"
-        for c, criterion in enumerate(list_at(mapping_at(item, within), "criteria", within)):
+        item = well_named(mapping_at(item, within), within)
+        for c, criterion in enumerate(list_at(item, "criteria", within)):
             where = f"{within}.criteria[{c}]"
             yield mapping_at(criterion, where), where
 
@@ -277,11 +278,11 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any], str], None]] = {
 
 
 def _bonus(rubric: Mapping[str, Any], counts: Mapping[str, Any]) -> Decimal:
-    bonus = ZERO
+    bonus, seen = ZERO, set[str]()
     for index, entry in enumerate(list_at(rubric, "bonus", "rubric", default=[])):
         path = f"rubric.bonus[{index}]"
-        item = mapping_at(entry, path)
-        code = text_at(item, "code", path)
+        item = well_named(mapping_at(entry, path), path)
+        code = once(text_at(item, "code", path), seen, path)
         count = amount_at(counts, code, f"findings.bonus.{code}")
         each, most = number_at(item, "each", path), number_at(item, "max", path)
         bonus += min(each * count, most)
@@ -292,10 +293,11 @@ def _bonus(rubric: Mapping[str, Any], counts: Mapping[str, Any]) -> Decimal:
 
 def _vetoes(rubric: Mapping[str, Any], findings: Mapping[str, Any]) -> list[str]:
     """The vetoes that stand, in the rubric's order, each once."""
-    known = [
-        text_at(mapping_at(entry, f"rubric.vetoes[{n}]"), "code", f"rubric.vetoes[{n}]")
-        for n, entry in enumerate(list_at(rubric, "vetoes", "rubric", default=[]))
-    ]
+    known, seen = [], set[str]()
+    for n, entry in enumerate(list_at(rubric, "vetoes", "rubric", default=[])):
+        path = f"rubric.vetoes[{n}]"
+        veto = well_named(mapping_at(entry, path), path)
+        known.append(once(text_at(veto, "code", path), seen, path))
     standing = list_at(findings, "vetoes", "findings", default=[])
     for index, code in enumerate(standing):
         if code not in known:
@@ -307,11 +309,13 @@ def _grade(rubric: Mapping[str, Any], total: Decimal, *, vetoed: bool) -> str:
     grades: Sequence[Any] = list_at(rubric, "grades", "rubric")
     if not grades:
         raise Malformed("rubric.grades", "至少要有一个等次")
-    levels = []
+    levels: list[tuple[str, Decimal]] = []
+    seen: set[str] = set()
     for index, entry in enumerate(grades):
         path = f"rubric.grades[{index}]"
-        grade = mapping_at(entry, path)
-        levels.append((text_at(grade, "code", path), number_at(grade, "min", path)))
+        grade = well_named(mapping_at(entry, path), path)
+        code = once(text_at(grade, "code", path), seen, path)
+        levels.append((code, number_at(grade, "min", path)))
         if index and levels[index][1] > levels[index - 1][1]:
             raise Malformed(f"{path}.min", "等次要从高到低排")
     if not vetoed:

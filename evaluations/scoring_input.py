@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?")
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+UNPRINTABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Malformed(ValueError):
@@ -15,6 +16,11 @@ class Malformed(ValueError):
         super().__init__(f"{path}：{problem}")
         self.path = path
         self.problem = problem
+
+    def under(self, name: str) -> "Malformed":
+        """The same fault with the file's name before its path, where it is not there yet."""
+        path = self.path if self.path.startswith(name) else f"{name}：{self.path}"
+        return Malformed(path, self.problem)
 
 
 def mapping_at(value: Any, path: str) -> Mapping[str, Any]:
@@ -37,6 +43,50 @@ def text_at(holder: Mapping[str, Any], key: str, path: str) -> str:
     if not isinstance(value, str) or not value:
         raise Malformed(f"{path}.{key}", "这里应写文字，不能空着")
     return value
+
+
+def well_named(holder: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """A part as it is, when its name is text and its maximum a number, where it gives them.
+
+    The engine sums criteria and needs neither; a person who reads the table does.
+    """
+    if "name" in holder:
+        text_at(holder, "name", path)
+    if "max" in holder:
+        number_at(holder, "max", path)
+    return holder
+
+
+def once(code: str, seen: set[str], path: str) -> str:
+    """The code, which none of its neighbours in `seen` has."""
+    if code in seen:
+        raise Malformed(f"{path}.code", f"编号“{code}”重复")
+    seen.add(code)
+    return code
+
+
+def printable(value: Any, path: str) -> None:
+    """Refuse a text with a zero byte or half a character: no file and no database keeps those."""
+    if isinstance(value, str):
+        if UNPRINTABLE.search(value):
+            raise Malformed(path, "这里有显示不出来的字符，请重新输入这一处")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            printable(key, f"{path} 的一个名称")
+            printable(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            printable(inner, f"{path}[{place}]")
+
+
+def no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For json.loads(object_pairs_hook=…): the same name twice would silently lose the first."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise Malformed(double, "同一组里写了两次，请只留一个")
+    return found
 
 
 def number_at(holder: Mapping[str, Any], key: str, path: str) -> Decimal:

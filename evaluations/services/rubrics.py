@@ -12,7 +12,7 @@ from committees.choices import UnitKind
 from committees.models import Unit
 from evaluations.models import Rubric
 from evaluations.scoring import score
-from evaluations.scoring_input import Malformed
+from evaluations.scoring_input import Malformed, no_doubles, printable
 from evaluations.workflow import RUBRIC
 from portal.kernel import audit
 from portal.kernel.errors import BadFile, Refused
@@ -25,7 +25,10 @@ def read_json(data: bytes) -> dict[str, Any]:
     if len(data) > MOST_BYTES:
         raise BadFile("评分表文件超过 2 MB，请核对是不是选错了文件")
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=no_doubles)
+        printable(content, "rubric")
+    except Malformed as fault:
+        raise BadFile(f"评分表有一处看不懂：{fault}") from fault
     except (ValueError, RecursionError) as error:
         raise BadFile("这不是 JSON 格式的评分表，请用“下载 JSON”得到的文件来改") from error
     check(content)

@@ -227,6 +227,16 @@ def test_the_order_of_findings_is_irrelevant_and_inputs_stay_as_they_were(case, 
         (lambda r: r.update(grades=[]), "rubric.grades"),
         (lambda r: r["grades"].reverse(), "rubric.grades[1].min"),
         (lambda r: r["bonus"][0].pop("each"), "rubric.bonus[0].each"),
+        (lambda r: r["bonus"][1].update(code="B1"), "rubric.bonus[1].code"),
+        (lambda r: r["vetoes"][1].update(code="V1"), "rubric.vetoes[1].code"),
+        (lambda r: r["grades"][1].update(code="excellent"), "rubric.grades[1].code"),
+        (lambda r: r["grades"][1].update(min="90.5"), "rubric.grades[1].min"),
+        (lambda r: r["dimensions"][0].update(name=5), "rubric.dimensions[0].name"),
+        (
+            lambda r: r["dimensions"][0]["items"][0].update(max="很多"),
+            "rubric.dimensions[0].items[0].max",
+        ),
+        (lambda r: r.update(total="１００"), "rubric.total"),
     ],
 )
 def test_a_malformed_rubric_is_refused_with_the_path_of_the_fault(spoil, path):
@@ -276,6 +286,56 @@ def test_the_command_refuses_what_is_no_rubric(content, tmp_path):
 
     with pytest.raises(CommandError, match="rubric"):
         call_command("score_rubric", str(rubric_file), str(findings))
+
+
+@pytest.mark.parametrize(
+    ("content", "path"),
+    [
+        ('{"total": "100", "total": "10"}', "rubric：total"),
+        ('{"name": "\\ud800"}', "rubric.name"),
+        ('{"dimensions": [{"code": "\\u0000"}]}', r"rubric.dimensions\[0\].code"),
+    ],
+)
+def test_a_fault_of_the_file_itself_is_told_with_its_place(content, path, tmp_path):
+    rubric_file, findings = tmp_path / "r.json", tmp_path / "f.json"
+    rubric_file.write_text(content)
+    findings.write_text("{}")
+
+    with pytest.raises(CommandError, match=path):
+        call_command("score_rubric", str(rubric_file), str(findings))
+
+
+weights = st.lists(st.tuples(st.integers(1, 40), st.integers(0, 40)), min_size=1, max_size=8).map(
+    lambda pairs: [(most, min(got, most)) for most, got in pairs]
+)
+
+
+@settings(max_examples=150)
+@given(weights, st.integers(1, 40), st.sampled_from(["30", "60", "90", "100", "120"]))
+def test_re_basing_keeps_ratios_exactly(pairs, left_out, total):
+    """A line that does not apply changes nothing, whatever its maximum; half a cent goes up."""
+    lines = [
+        criterion(f"c{n}", str(most), {"type": "manual", "key": "k"})
+        for n, (most, _) in enumerate(pairs)
+    ]
+    found = {f"c{n}": {"k": got} for n, (_, got) in enumerate(pairs)}
+    alone = score(rubric(*lines, total=total), {"criteria": found})
+    beside = score(
+        rubric(*lines, criterion("z", str(left_out)), total=total),
+        {"criteria": found | {"z": "n/a"}},
+    )
+
+    got, most = sum(g for _, g in pairs), sum(m for m, _ in pairs)
+    hundredths = (2 * got * int(total) * 100 + most) // (2 * most)  # half up, in whole numbers
+    assert alone["base"] == beside["base"]
+    assert Decimal(alone["base"]) == Decimal(hundredths) / 100
+
+
+def test_a_third_of_the_points_is_rounded_as_it_stands_on_paper():
+    """1 ÷ 3 × 0.015 is half a cent exactly; dividing first would lose it."""
+    whole = rubric(criterion("a", "3", {"type": "manual", "key": "k"}), total="0.015")
+
+    assert score(whole, {"criteria": {"a": {"k": 1}}})["base"] == "0.01"
 
 
 def test_the_module_knows_no_django():

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluations.scoring import Malformed, score
+from evaluations.scoring_input import no_doubles, printable
 
 LIMIT = 5 * 1024 * 1024
 
@@ -33,7 +34,12 @@ def read(path: Path, name: str) -> Any:
     try:
         if path.stat().st_size > LIMIT:
             raise Malformed(name, f"“{path.name}”超过 5 MB，不像是评分文件")
-        return json.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+        text = path.read_text("utf-8-sig")
+        found = json.loads(text, parse_float=Decimal, object_pairs_hook=no_doubles)
+        printable(found, name)
+        return found
+    except Malformed as fault:
+        raise fault.under(name) from fault
     except OSError as error:
         raise Malformed(name, f"读不到文件“{path}”") from error
     except json.JSONDecodeError as error:
