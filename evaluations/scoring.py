@@ -119,9 +119,9 @@ def _dimensions(rubric: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
 
 
 def _criteria(dimension: Mapping[str, Any], path: str) -> Iterator[tuple[Mapping[str, Any], str]]:
-    for i, item in enumerate(list_at(dimension, "items", path)):
+    for i, entry in enumerate(list_at(dimension, "items", path)):
         within = f"{path}.items[{i}]"
-        item = well_named(mapping_at(item, within), within)
+        item = well_named(mapping_at(entry, within), within)
         for c, criterion in enumerate(list_at(item, "criteria", within)):
             where = f"{within}.criteria[{c}]"
             yield mapping_at(criterion, where), where
