@@ -45,11 +45,20 @@ class EntryState(TextChoices):
     SUBMITTED = "submitted", "待审核"
     RETURNED = "returned", "已退回"
     CITY = "city", "已报市"
+    DECLINED = "declined", "不推荐"
     WITHDRAWN = "withdrawn", "已撤下"
 
 
 # States in which an entry takes one of its school's places (名额).
 HOLDING = (EntryState.SUBMITTED, EntryState.RETURNED, EntryState.CITY)
+
+
+class BatchState(TextChoices):
+    """A bulk entry: looked at first, then carried out, and perhaps taken back."""
+
+    TRIAL = "trial", "试运行"
+    DONE = "done", "已登记"
+    UNDONE = "undone", "已撤销"
 
 
 class FileRole(TextChoices):

@@ -27,6 +27,7 @@ ENTRY_TONES: dict[str, str] = {
     EntryState.SUBMITTED: "waiting",
     EntryState.RETURNED: "returned",
     EntryState.CITY: "done",
+    EntryState.DECLINED: "void",
     EntryState.WITHDRAWN: "void",
 }
 HANDED_IN = {PlanState.SUBMITTED, PlanState.ACCEPTED}

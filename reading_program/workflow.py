@@ -1,6 +1,7 @@
 """The lives of plans, entries and what judging is made of, as steps between their states."""
 
 from portal.kernel.workflow import Step, Workflow
+from reading_program.choices import BatchState as B
 from reading_program.choices import CopyState as C
 from reading_program.choices import EntryState as E
 from reading_program.choices import PlanState as S
@@ -28,9 +29,19 @@ ENTRY = Workflow(
         "forward": Step({E.SUBMITTED}, E.CITY, "报市"),
         "send_back": Step({E.SUBMITTED, E.CITY}, E.RETURNED, "退回", needs_note=True),
         "resubmit": Step({E.RETURNED}, E.SUBMITTED, "重新报送"),
+        "decline": Step({E.SUBMITTED}, E.DECLINED, "不推荐", needs_note=True),
         "withdraw": Step(
             {E.DRAFT, E.RESERVE, E.SUBMITTED, E.RETURNED, E.CITY}, E.WITHDRAWN, "撤下"
         ),
+    },
+)
+
+BATCH = Workflow(
+    "entry_batch",
+    "state",
+    {
+        "carry_out": Step({B.TRIAL}, B.DONE, "登记"),
+        "take_back": Step({B.DONE}, B.UNDONE, "撤销"),
     },
 )
 

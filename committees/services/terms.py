@@ -11,18 +11,10 @@ from committees.models import Committee, CommitteeDocument, CommitteeTerm, Post,
 from committees.services import committees
 from committees.services.rules import rules_of
 from portal.kernel import audit, files
-from portal.kernel.calendar import date_cn
+from portal.kernel.calendar import date_cn, years_later
 from portal.kernel.errors import Refused
 from portal.kernel.ranges import between
 from portal.kernel.refusals import speaking_for
-
-
-def years_later(day: date, years: int) -> date:
-    """The same day that many years on; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
 
 
 @transaction.atomic

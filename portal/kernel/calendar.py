@@ -34,6 +34,14 @@ def school_year(day: date) -> int:
     return day.year if day.month >= 9 else day.year - 1
 
 
+def years_later(day: date, years: int) -> date:
+    """The same day that many years on; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def school_term(day: date) -> tuple[date, date]:
     """First and last day of the term `day` lies in: September to January, February to August."""
     if 2 <= day.month <= 8:

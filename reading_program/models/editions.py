@@ -14,9 +14,12 @@ from django.utils import timezone
 from committees.models import Unit, User
 from committees.models.scoping import scope_q
 from committees.policy import Can
+from portal.kernel.calendar import years_later
 from portal.kernel.fields import choices_are_known
 from reading_program.choices import Nominee, StageEnd, TrackKind
 from reading_program.rules import Limits, read_limits
+
+YEARS_KEPT = 3
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -42,6 +45,8 @@ class Edition(models.Model):
     ends_on = models.DateField("结束")
     plans_due_on = models.DateField("实施方案交齐", null=True, blank=True)
     asks_kindergartens = models.BooleanField("幼儿园也参加", default=False)
+    # Until when names and works are kept; empty: three years after the end (domain.md 6).
+    keep_until = models.DateField("姓名和作品保留到", null=True, blank=True)
     published_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -73,6 +78,10 @@ class Edition(models.Model):
     @property
     def school_year_label(self) -> str:
         return f"{self.school_year}—{self.school_year + 1}学年"
+
+    @property
+    def kept_until(self) -> date:
+        return self.keep_until or years_later(self.ends_on, YEARS_KEPT)
 
     def is_over(self, *, on: date) -> bool:
         return on > self.ends_on

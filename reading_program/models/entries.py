@@ -91,6 +91,8 @@ class Entry(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Names and texts were taken out: the years of keeping were over, or the family asked.
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = EntryQuerySet.as_manager()
 
@@ -112,7 +114,7 @@ class Entry(models.Model):
                 name="entry_past_draft_is_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(state="returned") | ~Q(return_reason=""),
+                condition=~Q(state__in=["returned", "declined"]) | ~Q(return_reason=""),
                 name="returned_entry_says_why",
             ),
             models.CheckConstraint(

@@ -121,6 +121,11 @@ class BlindCopy(models.Model):
     title = models.CharField(max_length=60, blank=True)
     text = models.TextField(blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    video_url = models.URLField(max_length=300, blank=True)
+    # The work's own file has still to be cleaned; until then no judge is given anything.
+    file_waits = models.BooleanField(default=False)
+    # What the cleaning could not put right, as a sentence for the registrar.
+    file_problem = models.CharField(max_length=300, blank=True)
     # Words that would tell whose it is and stand in the text; empty once they are looked at.
     words = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=CopyState.choices, default=CopyState.WAITING)
@@ -135,6 +140,10 @@ class BlindCopy(models.Model):
             choices_are_known("blind_copy_state_is_known", "state", CopyState),
             models.UniqueConstraint(fields=["round", "code"], name="blind_code_once"),
             models.UniqueConstraint(fields=["round", "entry"], name="blind_copy_once"),
+            models.CheckConstraint(
+                condition=~Q(state="cleared") | Q(file_waits=False, file_problem=""),
+                name="cleared_copy_has_a_clean_file",
+            ),
         ]
 
     def __str__(self) -> str:
