@@ -140,3 +140,16 @@ class FieldForm(NewFieldForm):
 
 def outline_of(kinds: Iterable[ActivityKind], kind_id: object) -> str:
     return next((kind.outline for kind in kinds if str(kind.pk) == str(kind_id or "")), "")
+
+
+def offered(outline: str, written: str) -> str:
+    """The outline as long as its heads do not stand in the text already."""
+    heads = [line.strip() for line in outline.splitlines() if line.strip()]
+    return "" if not heads or all(head in written for head in heads) else outline
+
+
+def joined(written: str, outline: str) -> str:
+    """The outline below what is written; nothing of it is written over."""
+    if not offered(outline, written):
+        return written
+    return f"{written.rstrip()}\n\n{outline}" if written.strip() else outline

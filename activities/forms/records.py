@@ -13,13 +13,14 @@ from activities.models import Activity, ActivityKind, KindField
 from activities.services.corrections import EXTRA, LABELS, NEEDED
 from portal.kernel.forms import DayInput
 
+MOST_LETTERS = 40_000  # of minutes
 PLAIN = {"autocomplete": "off"}
 
 
 class MinutesForm(forms.Form):
     text = forms.CharField(
         label="纪要正文",
-        max_length=40_000,
+        max_length=MOST_LETTERS,
         help_text="每存一次留一稿，以前的稿子都在，可以对照",
         widget=forms.Textarea(attrs={"rows": 18}),
         error_messages={"required": "纪要还是空的，写几句再存"},

@@ -17,7 +17,7 @@ from activities.models.mentors import (
     MentorTeam,
     MentorTeamTerm,
 )
-from activities.models.minutes import MinutesVersion
+from activities.models.minutes import MinutesDraft, MinutesVersion
 from activities.models.obligation_cases import ObligationRelief, ObligationWindow
 from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
 from activities.models.plan_work import TaskRecord, TaskWork
@@ -56,6 +56,7 @@ __all__ = [
     "MentorPause",
     "MentorTeam",
     "MentorTeamTerm",
+    "MinutesDraft",
     "MinutesVersion",
     "ObligationCell",
     "ObligationRelief",

@@ -51,6 +51,29 @@ class MinutesVersion(models.Model):
         return f"第 {self.number} 稿"
 
 
+class MinutesDraft(models.Model):
+    """What one person is writing and has not saved as a version; nobody else's words are in it.
+
+    `version` counts the saves, so that a page left open elsewhere writes over nothing newer.
+    """
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="minutes_drafts")
+    author = models.ForeignKey(User, models.CASCADE, related_name="+")
+    text = models.TextField("会议纪要", max_length=40_000, blank=True)
+    based_on = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "author"], name="minutes_draft_of_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author}还没有存成一稿的纪要"
+
+
 def current_minutes(activity: Activity) -> MinutesVersion | None:
     """The version that stands, or None while nobody has written minutes."""
     versions = MinutesVersion.objects.filter(activity=activity)

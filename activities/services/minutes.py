@@ -1,24 +1,35 @@
-"""Writing 会议纪要: each save a version, two at once both kept."""
+"""Writing 会议纪要: each save a version, two at once both kept, every pause a draft."""
 
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from activities.choices import ActivityState
-from activities.models import Activity, MinutesVersion
+from activities.models import Activity, MinutesDraft, MinutesVersion
 from activities.models.minutes import current_minutes
 from portal.kernel import audit
 from portal.kernel.calendar import date_cn, weekday_cn
 from portal.kernel.errors import Refused
 
 
+class WrittenElsewhere(Refused):
+    """The same person's draft moved on in another window, or on another machine."""
+
+    def __init__(self) -> None:
+        super().__init__("这份纪要您在别的窗口里又写过，两边不一样，点“存成新的一稿”就都留得住")
+
+
 @transaction.atomic
-def save(activity: Activity, *, text: str, based_on: int, by: Any) -> MinutesVersion:
+def save(
+    activity: Activity, *, text: str, based_on: int, by: Any, draft_version: int = 0
+) -> MinutesVersion:
     """Keep the text as a new version built upon version `based_on` (0 for the first).
 
     Where another was saved meanwhile the text is kept aside: it has its number and its author, and
-    the other goes on standing. Saving what stands already adds nothing.
+    the other goes on standing. Saving what stands already adds nothing. The person's draft is done
+    with, unless it holds words that the page with `draft_version` never saw.
     """
     text = text.replace("\r\n", "\n").strip()
     if not text:
@@ -26,6 +37,7 @@ def save(activity: Activity, *, text: str, based_on: int, by: Any) -> MinutesVer
     record = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
     if record.state == ActivityState.VOIDED:
         raise Refused("这条记录已经作废，纪要不能再改")
+    record.minutes_drafts.filter(author=by, version__lte=draft_version).delete()
     standing = current_minutes(record)
     if standing is not None and standing.text == text:
         return standing
@@ -46,6 +58,37 @@ def save(activity: Activity, *, text: str, based_on: int, by: Any) -> MinutesVer
         note=str(made),
     )
     return made
+
+
+@transaction.atomic
+def keep_draft(
+    activity: Activity, *, text: str, based_on: int, version: int, by: Any
+) -> MinutesDraft:
+    """Keep what is being written. `version` is the draft's as the page knew it, 0 for none.
+
+    Raises WrittenElsewhere when the draft moved on meanwhile with other words.
+    """
+    record = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    if record.state == ActivityState.VOIDED:
+        raise Refused("这条记录已经作废，纪要不能再改")
+    text = text.replace("\r\n", "\n")
+    draft = record.minutes_drafts.filter(author=by).first()
+    if draft is None:
+        return MinutesDraft.objects.create(activity=record, author=by, text=text, based_on=based_on)
+    if draft.text == text and draft.based_on == based_on:
+        return draft
+    if draft.version != version:
+        raise WrittenElsewhere
+    draft.text, draft.based_on = text, based_on
+    draft.version, draft.saved_at = draft.version + 1, timezone.now()
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def drop_draft(activity: Activity, *, by: Any) -> None:
+    """The writer begins again from the version that stands."""
+    activity.minutes_drafts.filter(author=by).delete()
 
 
 def first_text(activity: Activity) -> str:

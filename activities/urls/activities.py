@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from activities.views import activities, drafts, reviews, silence, statistics
+from activities.views import activities, drafts, form_parts, reviews, silence, statistics
 
 urlpatterns: list[URLPattern] = [
     path("activities/", activities.list_activities, name="activities"),
@@ -9,8 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("activities/new/", drafts.new, name="new"),
     path("activities/new/draft/", drafts.autosave, name="autosave"),
     path("activities/new/files/", drafts.add_file, name="add_file"),
-    path("activities/own-fields/", drafts.own_fields, name="own_fields"),
-    path("activities/prospects/", drafts.preview, name="prospects"),
+    path("activities/own-fields/", form_parts.own_fields, name="own_fields"),
+    path("activities/prospects/", form_parts.preview, name="prospects"),
     path("activities/review/", reviews.queue, name="queue"),
     path("activities/review/rules/", silence.rules, name="silence"),
     path("activities/review/rules/edit/", silence.edit, name="silence_edit"),

@@ -5,6 +5,8 @@ from activities.views import corrections, decisions, kinds, minutes, series
 urlpatterns: list[URLPattern] = [
     path("activities/<int:pk>/minutes/", minutes.read, name="minutes"),
     path("activities/<int:pk>/minutes/edit/", minutes.write, name="minutes_edit"),
+    path("activities/<int:pk>/minutes/draft/", minutes.autosave, name="minutes_draft"),
+    path("activities/<int:pk>/minutes/undraft/", minutes.drop_draft, name="minutes_undraft"),
     path("activities/<int:pk>/minutes/compare/", minutes.compare, name="minutes_compare"),
     path("activities/<int:pk>/minutes/<int:number>/both/", minutes.both, name="minutes_both"),
     path("activities/<int:pk>/decisions/", decisions.of_record, name="record_decisions"),

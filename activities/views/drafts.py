@@ -17,33 +17,34 @@ from activities.forms.activities import (
     flagged,
     initial_of,
 )
+from activities.forms.kinds import joined
 from activities.models import Activity, ActivityFile
 from activities.permissions import may_edit, may_log
 from activities.services import activities
 from activities.services.activities import EditedMeanwhile
 from activities.services.credits import rules_for
+from activities.views.form_parts import WHO_LOGS, unit_written_for
 from activities.views.joint import names_together
 from activities.views.pages import file_cards, last_of, left_open, prospects, rows_of
 from committees.http import PortalRequest, require
 from committees.models import Unit
-from committees.permissions import home_unit
 from committees.policy import Can
 from portal.kernel import calendar
 from portal.kernel.errors import Refused
 
 KEEP = "keep"  # the button that only puts the draft aside
+OUTLINE = "outline"  # the button that puts the kind's outline into “说了哪些事”
 TOGETHER = "together"  # the button that goes on to co-hosts, studio and partners
-WHO_LOGS = "活动由本单位的秘书来记，教办也可以代填"
 
 
 @never_cache
 def new(request: PortalRequest) -> HttpResponse:
     """The empty form. Nothing is stored until a first word is written or a photo chosen."""
-    unit = _unit(request)
+    unit = unit_written_for(request)
     require(may_log(request.user, unit), WHO_LOGS)
     if request.method == "POST":
         form = ActivityForm(request.POST, unit=unit, on=calendar.today())
-        draft = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
+        draft = activities.start_draft(unit, fields=_fields(request, form), by=request.user)
         return _go_on(request, draft, form)
     given = {"kind": request.GET.get("kind")}
     form = ActivityForm(initial=given, unit=unit, on=calendar.today())
@@ -67,7 +68,7 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = _posted(request, activity)
     try:
         activities.save_draft(
-            activity, fields=form.draft_fields(), version=_version(request), by=request.user
+            activity, fields=_fields(request, form), version=_version(request), by=request.user
         )
     except EditedMeanwhile as meanwhile:
         return _both_versions(request, form, meanwhile.current)
@@ -78,7 +79,7 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
 def autosave(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     """Keep what is written so far; answer where the draft is and which version it has."""
     if pk is None:
-        unit = _unit(request)
+        unit = unit_written_for(request)
         require(may_log(request.user, unit), WHO_LOGS)
         form = ActivityForm(request.POST, unit=unit, on=calendar.today())
         activity = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
@@ -99,7 +100,7 @@ def autosave(request: PortalRequest, pk: int | None = None) -> HttpResponse:
 def add_file(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     """Take photos or files at once, before anything else is right; a script sends one by one."""
     if pk is None:
-        unit = _unit(request)
+        unit = unit_written_for(request)
         require(may_log(request.user, unit), WHO_LOGS)
         form = ActivityForm(request.POST, unit=unit, on=calendar.today())
         activity = activities.start_draft(unit, fields=form.draft_fields(), by=request.user)
@@ -219,43 +220,7 @@ def again(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect("activities:edit", draft.pk)
 
 
-def own_fields(request: PortalRequest) -> HttpResponse:
-    """What only the chosen kind asks, fetched again when the kind changes."""
-    unit = _unit(request)
-    require(may_log(request.user, unit), WHO_LOGS)
-    form = ActivityForm(request.GET, unit=unit, on=calendar.today())
-    # Only filled in so far: nothing is wrong yet with what nobody has typed.
-    first = {"kind": form["kind"].value(), **{f.html_name: f.value() for f in form.own_fields}}
-    fresh = ActivityForm(initial=first, unit=unit, on=calendar.today())
-    return render(request, "activities/own_fields.html", {"form": fresh})
-
-
-def preview(request: PortalRequest) -> HttpResponse:
-    """Where such a record would count: the box beside the form, asked again when kind changes."""
-    unit = _unit(request)
-    require(may_log(request.user, unit), WHO_LOGS)
-    form = ActivityForm(request.GET, unit=unit, on=calendar.today())
-    form.is_valid()
-    day = form.cleaned_data.get("held_on") or calendar.today()
-    page = {"prospects": prospects(unit, form.cleaned_data.get("kind"), on=day)}
-    return render(request, "activities/prospects.html", page)
-
-
 # --- what the views above share -----------------------------------------------------------------
-
-
-def _unit(request: PortalRequest) -> Unit:
-    """The unit written for: the chosen one if this user may write there, else the own one."""
-    chosen = request.POST.get("unit") or request.GET.get("unit") or ""
-    if chosen:
-        allowed = Unit.objects.reachable_by(request.user, Can.ACTIVITY_LOG)
-        return get_object_or_404(
-            allowed.select_related("city"), pk=int(chosen) if chosen.isdigit() else 0
-        )
-    unit = home_unit(request.user)
-    require(unit is not None, "您的账号还没有定在哪个单位，请教办帮您定一下")
-    assert unit is not None  # noqa: S101 - required above
-    return unit
 
 
 def _record(request: PortalRequest, pk: int) -> Activity:
@@ -288,6 +253,14 @@ def _rows_to_check(activity: Activity) -> list[dict[str, Any]]:
     return shown
 
 
+def _fields(request: PortalRequest, form: ActivityForm) -> dict[str, Any]:
+    """What is kept of the form; with the outline below the words where that button was pressed."""
+    kept = form.draft_fields()
+    if request.POST.get("action") == OUTLINE and form.outline:
+        kept["minutes"] = joined(kept.get("minutes") or "", form.outline)
+    return kept
+
+
 def _version(request: HttpRequest) -> int:
     given = request.POST.get("version", "")
     return int(given) if given.isdigit() else 0
@@ -302,6 +275,9 @@ def _go_on(request: PortalRequest, activity: Activity, form: ActivityForm) -> Ht
     if request.POST.get("action") == KEEP:
         messages.success(request, "先存着了，什么时候接着写都行")
         return redirect("web:home")
+    if request.POST.get("action") == OUTLINE:
+        edit_url = reverse("activities:edit", args=[activity.pk])
+        return redirect(f"{edit_url}#div_id_minutes")
     if request.POST.get("action") == TOGETHER:
         return redirect("activities:together", activity.pk)
     if form.is_valid():

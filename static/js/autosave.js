@@ -5,6 +5,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const strip = document.querySelector("[data-autosave-strip]");
   const line = strip.querySelector("[data-autosave-words]");
   const version = form.querySelector("input[name=version]");
+  const marks = ["version", "based_on"]; // hidden fields that say what the words were built upon
   // Files go up by themselves; the draft is words.
   const words = () => {
     const data = new FormData(form);
@@ -17,7 +18,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const keep = () => {
     if (!owner) return;
     const entries = [...words().entries()].filter(([name]) => name !== "csrfmiddlewaretoken");
-    const copy = { at: Date.now(), version: version ? version.value : "", entries };
+    const copy = { at: Date.now(), entries };
     try { localStorage.setItem(place(), JSON.stringify(copy)); } catch { /* full or forbidden */ }
   };
   const drop = () => { try { localStorage.removeItem(place()); } catch { /* forbidden */ } };
@@ -31,11 +32,11 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const putBack = (copy) => {
     const given = new Map(copy.entries);
     [...form.elements].forEach((field) => {
-      if (!field.name || field.type === "file" || field.type === "hidden") return;
+      if (!field.name || field.type === "file") return;
+      if (field.type === "hidden" && !marks.includes(field.name)) return;
       if (field.type === "checkbox" || field.type === "radio") field.checked = given.get(field.name) === field.value;
       else if (given.has(field.name)) field.value = given.get(field.name);
     });
-    if (version) version.value = copy.version;
   };
   let typed = 0;
   let timer = null;
@@ -85,6 +86,8 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
         if (typed !== before) keep();
         if (saved.unsaved) {
           say("offline", `除了“${saved.unsaved}”还要改一下，别的都存好了（${saved.at}）。`);
+        } else if (saved.meanwhile) {
+          say("conflict", saved.meanwhile);
         } else {
           say("saved", `已自动保存（${saved.at}）。中途离开也不会丢，换手机、换电脑都能接着写。`);
         }

@@ -44,12 +44,14 @@ def test_a_meeting_is_logged_on_a_small_phone_with_at_most_six_fields(city: Worl
         lambda: page.get_by_label("5. 说了哪些事？").fill(MINUTES),
     ]
 
+    labels = page.locator("#record .question__label:visible").all_inner_texts()
     for fill in fields:
         fill()
     page.get_by_role("button", name="下一步：核对一遍").click()
     walking.hand_in(page)
 
     assert len(fields) <= 6
+    assert len([label for label in labels if "选填" not in label]) == len(fields)
     assert Activity.objects.get().state == ActivityState.SUBMITTED
     extra = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert extra <= 0
@@ -163,3 +165,34 @@ def test_two_people_at_one_record_both_see_it_and_nothing_is_lost(
     expect(page.get_by_text("秘书又改的题目")).to_be_visible()
     expect(page.get_by_text("联络员写的题目")).to_be_visible()
     context.close()
+
+
+def test_minutes_survive_a_closed_tab_and_a_lost_connection(city: World, on_the_road: Page):
+    page = on_the_road
+    record = records.submitted(city.school, by=city.school_secretary)
+    walking.sign_in(page, "school_secretary", PASSWORD)
+    edit = f"/activities/{record.pk}/minutes/edit/"
+    page.goto(edit)
+    page.get_by_label("纪要正文").fill("会议开始")
+    strip_says(page, "saved")
+    page.close()
+
+    page = page.context.new_page()
+    page.goto(edit)
+    expect(page.get_by_label("纪要正文")).to_have_value("会议开始")
+    page.context.set_offline(True)
+    page.get_by_label("纪要正文").fill("会议开始，通报工作")
+    strip_says(page, "offline")
+    page.close()
+    assert record.minutes_drafts.get().text == "会议开始"
+
+    page.context.set_offline(False)
+    page = page.context.new_page()
+    page.goto(edit)
+    expect(page.get_by_label("纪要正文")).to_have_value("会议开始，通报工作")
+    strip_says(page, "saved")
+    assert record.minutes_drafts.get().text == "会议开始，通报工作"
+    page.get_by_role("button", name="存成新的一稿").click()
+    expect(page.get_by_text("存好了，这是第 1 稿")).to_be_visible()
+    assert record.minutes_versions.get().text == "会议开始，通报工作"
+    assert not record.minutes_drafts.exists()

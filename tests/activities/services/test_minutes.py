@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from activities.models import MinutesVersion
 from activities.models.minutes import current_minutes
 from activities.services import activities, minutes
+from activities.services.minutes import WrittenElsewhere
 from portal.kernel.errors import Refused
 from tests.factories import activities as records
 from tests.personas import World
@@ -77,3 +78,34 @@ def test_minutes_begin_with_what_the_record_knows(city: World) -> None:
     assert "时间：2023年3月1日（星期三）" in text
     assert "主持：王老师" in text
     assert text.index(record.minutes) < text.index("办展览")
+
+
+def test_unsaved_words_are_each_writers_own_and_go_when_saved_as_a_version(city: World) -> None:
+    record = records.draft(city.school, by=city.school_secretary)
+    hers = minutes.keep_draft(record, text="她", based_on=0, version=0, by=city.school_secretary)
+    minutes.keep_draft(record, text="他", based_on=0, version=0, by=city.party_contact)
+    hers = minutes.keep_draft(
+        record, text="她写的", based_on=0, version=hers.version, by=city.school_secretary
+    )
+
+    minutes.save(
+        record, text="她写的", based_on=0, draft_version=hers.version, by=city.school_secretary
+    )
+
+    assert list(record.minutes_drafts.values_list("author", "text")) == [
+        (city.party_contact.pk, "他")
+    ]
+
+
+def test_an_old_window_writes_over_no_newer_words(city: World) -> None:
+    record = records.draft(city.school, by=city.school_secretary)
+    by = city.school_secretary
+    first = minutes.keep_draft(record, text="一", based_on=0, version=0, by=by)
+    minutes.keep_draft(record, text="一二", based_on=0, version=first.version, by=by)
+
+    with pytest.raises(WrittenElsewhere):
+        minutes.keep_draft(record, text="一，旧窗口", based_on=0, version=first.version, by=by)
+    minutes.save(record, text="一，旧窗口", based_on=0, draft_version=first.version, by=by)
+
+    assert record.minutes_drafts.get().text == "一二"
+    assert current_minutes(record).text == "一，旧窗口"  # type: ignore[union-attr]

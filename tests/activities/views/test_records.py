@@ -41,6 +41,47 @@ def test_two_people_who_write_minutes_at_once_both_see_both_and_nothing_is_lost(
     assert "还没有合到一起" not in hers.get(f"/activities/{record.pk}/minutes/").content.decode()
 
 
+def test_words_not_saved_as_a_version_wait_and_the_other_writer_reads_them(city: World) -> None:
+    record = records.submitted(city.school, by=city.school_secretary)
+    hers, his = signed_in(city.school_secretary), signed_in(city.party_contact)
+    draft, edit = (f"/activities/{record.pk}/minutes/{name}/" for name in ("draft", "edit"))
+
+    kept = hers.post(draft, {"text": "写到一半", "based_on": 0, "version": 0}).json()
+    his.post(edit, {"text": "他写的纪要", "based_on": 0})
+    told = hers.post(draft, {"text": "写到一半多", "based_on": 0, "version": kept["version"]})
+
+    assert "刚存了第 1 稿" in told.json()["meanwhile"]
+    assert "写到一半多" in his.get(edit).content.decode()
+    again = hers.get(edit)
+    assert again.context["form"]["text"].value() == "写到一半多"
+    both = hers.post(
+        edit, {"text": "写完了", "based_on": 0, "version": again.context["version"]}, follow=True
+    )
+    assert both.status_code == 409
+    assert {"他写的纪要", "写完了"} == set(MinutesVersion.objects.values_list("text", flat=True))
+    assert not record.minutes_drafts.exists()
+
+
+def test_one_press_puts_the_outline_of_the_kind_below_what_is_written(city: World) -> None:
+    record = records.draft(city.school, by=city.school_secretary, minutes="先写了一句")
+    outline = record.kind.outline  # type: ignore[union-attr]
+    client = signed_in(city.school_secretary)
+    edit = f"/activities/{record.pk}/edit/"
+    assert "把提纲填进" in client.get(edit).content.decode()
+
+    fields = {"kind": record.kind_id, "minutes": "先写了一句", "action": "outline"}
+    answer = client.post(edit, fields | {"version": record.version})
+    client.post(edit, fields | {"minutes": Activity.objects.get().minutes,
+                                "version": Activity.objects.get().version})  # fmt: skip
+
+    assert answer["Location"] == f"{edit}#div_id_minutes"
+    assert Activity.objects.get().minutes == f"先写了一句\n\n{outline}"
+
+    write = f"/activities/{record.pk}/minutes/edit/"
+    client.post(write, {"text": "正文", "based_on": 0, "version": 0, "action": "outline"})
+    assert client.get(write).context["form"]["text"].value() == f"正文\n\n{outline}"
+
+
 def test_the_form_asks_what_the_kind_asks_and_keeps_the_answers(city: World) -> None:
     pairs = KindField.objects.get(kind__slug="care", label="结对几对")
     client = signed_in(city.school_secretary)

@@ -98,6 +98,8 @@ ROWS = {
     "activities:again": Row(WRITERS, AROUND_SCHOOL, record, methods=POST),
     "activities:minutes": Row(READERS, given=record),
     "activities:minutes_edit": Row(WRITERS, AROUND_SCHOOL, record, methods=BOTH, data=MINUTES),
+    "activities:minutes_draft": Row(WRITERS, AROUND_SCHOOL, record, methods=POST, data=MINUTES),
+    "activities:minutes_undraft": Row(WRITERS, AROUND_SCHOOL, record, methods=POST),
     "activities:minutes_compare": Row(READERS, given=compared, query="?from=1&to=2"),
     "activities:minutes_both": Row(READERS, given=aside),
     "activities:record_decisions": Row(READERS, given=record),
