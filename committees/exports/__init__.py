@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from committees.figures import Coverage, Garden, Missing
+from committees.figures import Coverage, Garden
+from committees.figures.institutions import Missing, Standing
 from committees.imports import returned_units
 from committees.models import Unit
 from portal.kernel import returned
@@ -72,4 +73,26 @@ def coverage_workbook(
             NewSheet("较大幼儿园", ("教办", "单位", "在园幼儿", "由哪个联合关工委覆盖"), larger),
             NewSheet("口径", ("项目", "说明"), scope),
         ]
+    )
+
+
+def institutions_workbook(found: Iterable[Standing], *, on: date, filtered: str) -> bytes:
+    """The institutions behind a figure of coverage, as the page lists them."""
+    headings = ("教办", "单位", "学段", "由谁覆盖", "为什么没有", "当年开办月数")
+    rows = [
+        (
+            each.office, each.unit.name,
+            each.unit.get_stage_display() or each.unit.get_kind_display(),
+            each.served_by, each.reason, each.months,
+        )
+        for each in found
+    ]  # fmt: skip
+    scope = [
+        ("截至", date_cn(on)),
+        ("条件", filtered or "这一天开办着的全部学校和幼儿园"),
+        ("教办", "这一天的主管教办"),
+        ("当年开办月数", f"{on.year}年里每月15日还开办着的月数"),
+    ]
+    return write_workbook(
+        [NewSheet("单位", headings, rows), NewSheet("口径", ("项目", "说明"), scope)]
     )

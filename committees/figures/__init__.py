@@ -25,7 +25,7 @@ from committees.models import (
     UnitYear,
 )
 from committees.policy import Role
-from portal.kernel.calendar import date_cn, school_year
+from portal.kernel.calendar import school_year
 
 INSTITUTIONS = [UnitKind.SCHOOL, UnitKind.KINDERGARTEN]
 DIRECT = "市直属"
@@ -62,9 +62,10 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """Coverage of one level: 小学, 初中 … 幼儿园."""
+    """Coverage of one level: 小学, 初中 … 幼儿园; `code` is its word, empty where none is known."""
 
     label: str
+    code: str
     total: int
     served: int
 
@@ -179,65 +180,19 @@ def _coverage_row(parent: Unit, groups: list[dict[str, Any]]) -> CoverageRow:
 
 def _stages(groups: list[dict[str, Any]]) -> list[StageRow]:
     """By level in the order of the words; kindergartens have none and come last."""
-    labels = dict(SchoolStage.choices)
-    rows: dict[str, list[int]] = {label: [0, 0] for label in [*labels.values(), NO_STAGE, GARDEN]}
+    labels = {**dict(SchoolStage.choices), "": NO_STAGE, UnitKind.KINDERGARTEN.value: GARDEN}
+    rows: dict[str, list[int]] = {code: [0, 0] for code in labels}
     for each in groups:
-        school = labels.get(each["unit__stage"], NO_STAGE)
-        label = GARDEN if each["unit__kind"] == UnitKind.KINDERGARTEN else school
-        rows[label][0] += each["total"]
-        rows[label][1] += each["covered"]
-    return [StageRow(label, total, served) for label, (total, served) in rows.items() if total]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """An institution no committee serves that day, under which office, and why."""
-
-    unit: Unit
-    office: str
-    reason: str
-
-
-def missing_institutions(root: Unit, *, on: date) -> list[Missing]:
-    """Who is not served on the day and why, in the order of the tree then; one query."""
-    services = CommitteeService.objects.filter(unit=OuterRef("unit"))
-    past = services.filter(period__endswith__lte=on).order_by("-period")
-    later = services.filter(period__startswith__gt=on).order_by("period")
-    links = (
-        institutions_on(root, on)
-        .exclude(served_on(on, "unit"))
-        .annotate(
-            last=Subquery(past.values("period")[:1]),
-            last_keeper=Subquery(past.values("committee__name")[:1]),
-            last_host=Subquery(past.values("committee__host")[:1]),
-            dissolved=Subquery(past.values("committee__dissolved_on")[:1]),
-            next=Subquery(later.values("period")[:1]),
-            next_keeper=Subquery(later.values("committee__name")[:1]),
-        )
-        .select_related("unit", "parent")
-        .order_by("parent__path", "unit__path")
-    )
+        school = each["unit__stage"] if each["unit__stage"] in labels else ""
+        is_garden = each["unit__kind"] == UnitKind.KINDERGARTEN
+        code = UnitKind.KINDERGARTEN.value if is_garden else school
+        rows[code][0] += each["total"]
+        rows[code][1] += each["covered"]
     return [
-        Missing(
-            link.unit,
-            link.parent.name if link.parent.kind == UnitKind.OFFICE else DIRECT,
-            _why_missing(link),
-        )
-        for link in links
+        StageRow(labels[code], code, total, served)
+        for code, (total, served) in rows.items()
+        if total
     ]
-
-
-def _why_missing(link: Any) -> str:
-    """From the last service that ended before the day, or the first that begins after it."""
-    if link.last is None and link.next is None:
-        return "还没有建过关工委，也没有联合关工委覆盖"
-    if link.last is None:
-        return f"{date_cn(link.next.lower)}才由“{link.next_keeper}”覆盖"
-    ended = date_cn(link.last.upper)
-    if link.dissolved is not None and link.dissolved <= link.last.upper:
-        whose = "本单位关工委" if link.last_host == link.unit_id else f"“{link.last_keeper}”"
-        return f"{whose}{ended}撤销"
-    return f"{ended}起不再由“{link.last_keeper}”覆盖"
 
 
 @dataclass(frozen=True, slots=True)

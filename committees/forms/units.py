@@ -29,6 +29,28 @@ class UnitFilterForm(forms.Form):
         narrow(self, "office", offices)
 
 
+class CoverageFilterForm(forms.Form):
+    """Which institutions of a day; `offices` are those of that day, as (pk, label)."""
+
+    on = forms.CharField(
+        label="看哪一天的情况",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"placeholder": "2023-03-01", "autocomplete": "off"}),
+    )
+    office = forms.ChoiceField(label="当天的教办", required=False)
+    covered = forms.ChoiceField(label="关工委", required=False, choices=COVERED[:3])
+    stage = forms.ChoiceField(
+        label="学段", required=False, choices=[*STAGES, (UnitKind.SCHOOL.value, "学校（各学段）")]
+    )
+
+    def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["office"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = [("", "全部"), *offices]
+
+
 class UnitForm(forms.Form):
     """The facts of one unit; opening a new one asks two more questions."""
 

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from committees.urls import teams
-from committees.views import accounts, committees, people, profile, unit_facts, units
+from committees.views import accounts, committees, coverage, people, profile, unit_facts, units
 
 app_name = "committees"
 urlpatterns: list[URLPattern] = [
@@ -9,7 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("units/", units.units, name="units"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/export/", units.units_export, name="units_export"),
-    path("units/coverage/", profile.coverage, name="coverage"),
+    path("units/coverage/", coverage.coverage, name="coverage"),
+    path("units/coverage/units/", coverage.behind, name="coverage_units"),
     path("units/coverage/threshold/", unit_facts.coverage_threshold, name="coverage_threshold"),
     path("units/<int:pk>/", profile.unit, name="unit"),
     path("units/<int:pk>/years/", unit_facts.unit_years, name="unit_years"),

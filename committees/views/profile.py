@@ -1,4 +1,4 @@
-"""The one-screen profile of a unit, and the coverage of all of them."""
+"""The one-screen profile of a unit."""
 
 from datetime import date
 from typing import Any
@@ -8,15 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from committees import exports, figures
+from committees import figures
 from committees.choices import Position, UnitKind
-from committees.http import PortalRequest, require
+from committees.http import PortalRequest
 from committees.models import Committee, CommitteeService, Person, TeamRules, Unit
-from committees.models.unit_changes import kindergarten_threshold
 from committees.permissions import (
-    home_unit,
     may,
-    may_anywhere,
     may_appoint,
     may_edit_unit,
     may_establish,
@@ -25,10 +22,9 @@ from committees.permissions import (
 )
 from committees.policy import Can
 from committees.services.rules import rules_of
-from committees.views.lists import Action, action
-from portal.kernel import audit, calendar, files
+from committees.views.lists import Action
+from portal.kernel import calendar
 from portal.kernel.calendar import date_cn
-from portal.kernel.forms import read_day
 
 
 @require_GET
@@ -67,38 +63,6 @@ def unit(request: PortalRequest, pk: int) -> HttpResponse:
         "may_account": is_open and may_open_account(request.user, it),
     }
     return render(request, "committees/unit.html", page)
-
-
-@require_GET
-def coverage(request: PortalRequest) -> HttpResponse:
-    """组织覆盖率 by office on a day, with the names of who is missing."""
-    require(may_anywhere(request.user, Can.UNIT_VIEW) and not only_own_unit(request.user))
-    root = home_unit(request.user)
-    assert root is not None  # noqa: S101 - a power comes from a grant
-    typed = request.GET.get("on", "")
-    on = (read_day(typed, on=calendar.today()) if typed else None) or calendar.today()
-    figure = figures.coverage(root, on=on)
-    least = kindergarten_threshold(root.city_id)
-    missing = figures.missing_institutions(root, on=on)
-    gardens = figures.large_kindergartens(root, on=on, least=least)
-    if "xlsx" in request.GET:
-        audit.record("coverage.exported", root, by=request.user, note=date_cn(on))
-        content = exports.coverage_workbook(figure, missing, gardens=gardens, least=least)
-        return files.made(content, f"组织覆盖率{on.isoformat()}.xlsx")
-    export = action("导出表格", "coverage", icon="download")
-    export["url"] += f"?on={on.isoformat()}&xlsx=1"
-    page = {
-        "coverage": figure,
-        "missing": missing,
-        "gardens": gardens,
-        "least": least,
-        "may_set_least": may_edit_unit(request.user, root),
-        "typed": typed,
-        "lead": f"{root}，{date_cn(on)}的情况",
-        "back_url": reverse("committees:units"),
-        "actions": [export],
-    }
-    return render(request, "committees/coverage.html", page)
 
 
 def _lead(it: Unit) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from committees import figures
+from committees.figures import institutions
 from committees.services import committees, unit_changes, units
 from tests.factories import committees as factory
 from tests.personas import World
@@ -18,7 +19,8 @@ def rows(city: World, *, on: date = DAY) -> dict[str, tuple[int, int]]:
 
 def missing(city: World, *, on: date = DAY) -> dict[str, str]:
     return {
-        each.unit.name: each.reason for each in figures.missing_institutions(city.bureau, on=on)
+        each.unit.name: each.reason
+        for each in institutions.missing_institutions(city.bureau, on=on)
     }
 
 
@@ -33,7 +35,7 @@ def test_a_joint_committee_covers_every_unit_it_serves(city: World) -> None:
 
     assert rows(city)["云山教办"] == (5, 5)
     assert rows(city, on=date(2023, 5, 31))["云山教办"] == (4, 5)
-    assert not figures.missing_institutions(city.bureau, on=DAY)
+    assert not institutions.missing_institutions(city.bureau, on=DAY)
 
 
 def test_a_day_before_a_move_counts_by_the_office_of_that_day(city: World) -> None:

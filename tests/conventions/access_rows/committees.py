@@ -62,6 +62,9 @@ ROWS = {
     "committees:units": Row(UNIT_PEOPLE, EVERYBODY),
     "committees:units_export": Row(UNIT_PEOPLE, EVERYBODY),
     "committees:coverage": Row({"bureau_leader", "bureau_staff", "auditor", *OFFICES}, EVERYBODY),
+    "committees:coverage_units": Row(
+        {"bureau_leader", "bureau_staff", "auditor", *OFFICES}, EVERYBODY
+    ),
     "committees:coverage_threshold": Row(STAFF, EVERYBODY, methods=BOTH),
     "committees:unit_years": Row(AROUND_SCHOOL, given=school),
     "committees:party_phone": Row(
