@@ -4,12 +4,20 @@ from django.urls import reverse
 
 from committees.models import User
 from committees.models.scoping import STEP
-from committees.notices import author_or_successor
+from committees.notices import author_or_successor, holders
 from committees.policy import ROLE_POWERS, Can
 from evaluations.models import BulletinIssue
 from portal.kernel import calendar, notices
 
 SIGNERS = [role for role, powers in ROLE_POWERS.items() if Can.BULLETIN_SIGN in powers]
+
+
+def tell_editors(issue: BulletinIssue) -> None:
+    """The editors learn that an issue has opened by itself, and what already lies in it."""
+    count = issue.articles.count()
+    inside = f"已放进 {count} 篇推荐的稿子" if count else "还没有推荐的稿子，要您来选"
+    people = holders(issue.unit.pk, Can.BULLETIN_EDIT)
+    notices.notify(people, f"“{issue}”到期开编了，{inside}", _link(issue))
 
 
 def tell_signers(issue: BulletinIssue) -> None:

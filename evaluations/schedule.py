@@ -1,7 +1,10 @@
 """Background work that needs the services: it stands above them, unlike tasks.py."""
 
+from celery import shared_task
+
 from evaluations.models import YearClose
-from evaluations.services import years
+from evaluations.services import series, years
+from portal.kernel import calendar
 from portal.kernel.jobs import Outcome, Progress, handles
 
 
@@ -14,3 +17,9 @@ def close_year(progress: Progress) -> Outcome:
     return Outcome(
         result={"units": count}, message=f"{closing.year}年封存好了，{count} 家单位的台账都装好了"
     )
+
+
+@shared_task
+def open_due_issues() -> int:
+    """Each morning: issues whose period is over open by themselves."""
+    return len(series.open_due(on=calendar.today()))

@@ -122,6 +122,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.kernel.schedule.requeue_lost_jobs",
         "schedule": 60.0,
     },
+    "open-due-issues": {
+        "task": "evaluations.schedule.open_due_issues",
+        "schedule": crontab(hour="6-9", minute=50),  # four times: a missed one is made up
+    },
     "expire-invitations": {
         "task": "activities.schedule.expire_invitations",
         "schedule": 3600.0,

@@ -14,7 +14,7 @@ from portal.kernel.forms import CountField, narrow
 
 
 class SeriesForm(forms.ModelForm[BulletinSeries]):
-    """How a series is called and who reads it; four of eight may stay empty."""
+    """How a series is called, who reads it, when it opens; three of nine must be answered."""
 
     copies = CountField(
         label="共印多少份", missing="", required=False, help_text="不印在纸上就不填"
@@ -25,12 +25,20 @@ class SeriesForm(forms.ModelForm[BulletinSeries]):
         required=False,
         help_text="总期号从它后面接着排；第一次办的不用填",
     )
+    opens_day = CountField(
+        label="一期结束后第几天自动开编",
+        missing="",
+        required=False,
+        min_value=1,
+        max_value=28,
+        help_text="写 1，就是期满第二天：推荐的稿子先放进去，编辑会收到通知。空着就由编辑自己开",
+    )
 
     class Meta:
         model = BulletinSeries
         fields = [
             "name", "publisher", "cadence", "report_to", "send_to", "issue_to", "copies",
-            "earlier_issues",
+            "earlier_issues", "opens_day",
         ]  # fmt: skip
         widgets = {"cadence": forms.RadioSelect}
         help_texts = {

@@ -45,6 +45,10 @@ class BulletinSeries(models.Model):
     issue_to = models.CharField("发", max_length=200, blank=True)
     copies = models.PositiveIntegerField("共印份数", default=0)
     earlier_issues = models.PositiveIntegerField("以前已印期数", default=0)
+    # On this day after a period ends its issue opens by itself; none: an editor opens each.
+    opens_day = models.PositiveSmallIntegerField("一期结束后第几天开编", null=True, blank=True)
+    # The first period opened so is the one that holds this day.
+    automatic_from = models.DateField(null=True, editable=False)
 
     objects = SeriesQuerySet.as_manager()
 
@@ -56,6 +60,11 @@ class BulletinSeries(models.Model):
                 fields=["unit", "name"],
                 name="bulletin_name_once_a_unit",
                 violation_error_message="这个单位已经有同名的简报",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_day__isnull=True, automatic_from__isnull=True)
+                | Q(opens_day__gte=1, opens_day__lte=28, automatic_from__isnull=False),
+                name="automatic_series_has_day_and_start",
             ),
         ]
 

@@ -28,8 +28,6 @@ from committees.models import Unit
 from committees.models.scoping import grants_of
 from committees.permissions import may_anywhere
 from committees.policy import Can
-from evaluations.choices import BulletinState
-from evaluations.models import BulletinIssue
 from portal.kernel.calendar import date_cn
 from portal.kernel.wording import quoted
 from portal.web.models import DataAnswer
@@ -317,23 +315,6 @@ def mentoring(user: Any, *, on: date) -> Iterator[Card]:
             minutes=1,
             at_hand="不用准备",
             button="去说一声",
-        )
-
-
-def bulletins(user: Any) -> Iterator[Card]:
-    if not may_anywhere(user, Can.BULLETIN_SIGN):
-        return
-    issues = BulletinIssue.objects.visible_to(user).filter(state=BulletinState.SIGNING)
-    for issue in issues.select_related("series").order_by("starts_on")[:MOST_OF_A_KIND]:
-        yield Card(
-            f"签发《{issue.series}》{issue.period_label}",
-            reverse("evaluations:issue", args=[issue.pk]),
-            "待签发",
-            "waiting",
-            "签发以后才排印",
-            minutes=10,
-            at_hand="不用准备",
-            button="去签发",
         )
 
 

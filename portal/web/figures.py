@@ -13,8 +13,8 @@ from activities.models import Activity
 from committees.models import ObligationSet, Unit
 from committees.permissions import home_unit, may, may_anywhere
 from committees.policy import Can
+from portal.web import bulletin_cards, check_cards, record_cards
 from portal.web import cards as of
-from portal.web import check_cards, record_cards
 from portal.web.cards import Card
 
 MOST_CARDS = 5  # more than a hand's fingers is a list, not a work day
@@ -67,7 +67,7 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
         *of.mentoring(user, on=on),
         *of.reviews(user, on=on),
         *record_cards.corrections(user),
-        *of.bulletins(user),
+        *bulletin_cards.bulletins(user),
         *of.lectures(user, on=on),
         *of.overdue_below(home, own.board),
         *(card for card in dated if card.tone != "late"),
