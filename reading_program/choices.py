@@ -93,6 +93,44 @@ class SheetState(TextChoices):
     DECLINED = "declined", "已回避"
 
 
+class TieAtCut(TextChoices):
+    """What becomes of equals where a level ends: a cut never divides a shared place."""
+
+    DOWN = "down", "并列的都归下一等，名额不超"
+    UP = "up", "并列的都上，下一等少取"
+
+
+class ListState(TextChoices):
+    PENDING = "pending", "待公布"
+    PUBLISHED = "published", "公示中"
+    FINAL = "final", "正式"
+
+
+class PublicityState(TextChoices):
+    OPEN = "open", "公示中"
+    ENDED = "ended", "公示期满"
+
+
+class ObjectionState(TextChoices):
+    RECEIVED = "received", "待处理"
+    UPHELD = "upheld", "属实"
+    DISMISSED = "dismissed", "不成立"
+
+
+class HonourKind(TextChoices):
+    ADVISER = "adviser", "指导奖"
+    ORGANISATION = "organisation", "组织奖"
+
+
+class CertificateState(TextChoices):
+    VALID = "valid", "有效"
+    VOID = "void", "已作废"
+
+
+# Levels a track begins with, in per cent of what was judged (domain.md 3.8); the city changes them.
+STANDARD_LEVELS: list[tuple[str, int]] = [("一等奖", 10), ("二等奖", 20), ("三等奖", 30)]
+
+
 # What each kind of track is marked by (domain.md 3.7); the sums are 100.
 STANDARD_CRITERIA: dict[str, list[tuple[str, int]]] = {
     "essay": [("主题思想", 30), ("内容结构", 30), ("语言文字", 20), ("创新", 20)],

@@ -2,9 +2,13 @@
 
 from portal.kernel.workflow import Step, Workflow
 from reading_program.choices import BatchState as B
+from reading_program.choices import CertificateState as T
 from reading_program.choices import CopyState as C
 from reading_program.choices import EntryState as E
+from reading_program.choices import ListState as L
+from reading_program.choices import ObjectionState as O
 from reading_program.choices import PlanState as S
+from reading_program.choices import PublicityState as P
 from reading_program.choices import RoundState as R
 from reading_program.choices import SheetState as H
 
@@ -63,4 +67,28 @@ SHEET = Workflow(
         "submit": Step({H.DRAFT}, H.SUBMITTED, "交分"),
         "decline": Step({H.DRAFT}, H.DECLINED, "回避", needs_note=True),
     },
+)
+
+RESULT_LIST = Workflow(
+    "result_list",
+    "state",
+    {
+        "publish": Step({L.PENDING}, L.PUBLISHED, "公布"),
+        "finish": Step({L.PUBLISHED}, L.FINAL, "转为正式"),
+    },
+)
+
+PUBLICITY = Workflow("publicity", "state", {"end": Step({P.OPEN}, P.ENDED, "结束公示")})
+
+OBJECTION = Workflow(
+    "objection",
+    "state",
+    {
+        "uphold": Step({O.RECEIVED}, O.UPHELD, "认定属实", needs_note=True),
+        "dismiss": Step({O.RECEIVED}, O.DISMISSED, "认定不成立", needs_note=True),
+    },
+)
+
+CERTIFICATE = Workflow(
+    "certificate", "state", {"void": Step({T.VALID}, T.VOID, "作废", needs_note=True)}
 )

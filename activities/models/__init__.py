@@ -22,7 +22,7 @@ from activities.models.obligation_cases import ObligationRelief, ObligationWindo
 from activities.models.partners import Partner, PartnerActivity, PartnerAgreement
 from activities.models.plan_work import TaskRecord, TaskWork
 from activities.models.plans import PlanNode, PlanTask, WorkPlan
-from activities.models.reviewing import ReviewRules, SilentReview, SpecialDay
+from activities.models.reviewing import ReviewRules, SilentReview
 from activities.models.rule_changes import RuleChange
 from activities.models.series import Series, SeriesMeeting
 from activities.models.studios import (
@@ -73,7 +73,6 @@ __all__ = [
     "SeriesMeeting",
     "SignIn",
     "SilentReview",
-    "SpecialDay",
     "Studio",
     "StudioActivity",
     "StudioMember",

@@ -1,4 +1,4 @@
-"""How long an office may keep a record waiting, and which days are worked at all."""
+"""How long an office may keep a record waiting, and what counted by its silence."""
 
 from __future__ import annotations
 
@@ -37,32 +37,6 @@ class ReviewRules(models.Model):
 
     def __str__(self) -> str:
         return f"{self.silent_days} 个工作日" if self.silent_days else "没有开通"
-
-    @property
-    def unit(self) -> Unit:
-        return self.city
-
-
-class SpecialDay(models.Model):
-    """A holiday, or a weekend day worked in exchange (调休); other days go by the week."""
-
-    city = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    day = models.DateField("日期")
-    is_workday = models.BooleanField("上班")
-    name = models.CharField("名称", max_length=20)
-
-    class Meta:
-        ordering = ["day"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["city", "day"],
-                name="special_day_once",
-                violation_error_message="这一天已经登记过，先去掉再改",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{date_cn(self.day)} {self.name}"
 
     @property
     def unit(self) -> Unit:

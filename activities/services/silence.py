@@ -18,9 +18,9 @@ from activities.choices import ActivityState
 from activities.models import Activity, ReviewRules, SilentReview
 from activities.models.activities import ActivityQuerySet
 from activities.services import credits
-from activities.services.workdays import Workdays
 from activities.workflow import ACTIVITY
 from committees.models import Unit
+from committees.services.workdays import Workdays
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.workflow import StepRefused

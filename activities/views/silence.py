@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from activities.forms.silence import OFF, ON, SilenceForm, SpecialDaysForm
-from activities.models import SilentReview, SpecialDay
-from activities.services import silence, workdays
+from activities.models import SilentReview
+from activities.services import silence
 from committees.http import PortalRequest, form_page, require
-from committees.models import Unit
+from committees.models import SpecialDay, Unit
 from committees.permissions import city_of, may
 from committees.policy import Can
+from committees.services import workdays
 from portal.kernel import audit, calendar
 from portal.kernel.calendar import weekday_cn
 from portal.kernel.errors import Refused

@@ -7,6 +7,7 @@ from committees.models.team import CommitteeDocument, TeamInvitation, TeamRules
 from committees.models.terms import Committee, CommitteeService, CommitteeTerm, Post
 from committees.models.unit_changes import CoverageThreshold, UnitChange, UnitSuccession
 from committees.models.units import Unit, UnitMembership, UnitPeriod, UnitYear
+from committees.models.workdays import SpecialDay
 
 __all__ = [
     "Committee",
@@ -28,6 +29,7 @@ __all__ = [
     "Post",
     "ReturnedSheet",
     "RoleGrant",
+    "SpecialDay",
     "TeamInvitation",
     "TeamRules",
     "Unit",

@@ -6,8 +6,9 @@ from typing import Any
 from activities.choices import CreditTarget
 from activities.models import ActivityKind, CreditRule
 from activities.services import obligation_cases as cases
-from activities.services import silence, workdays
+from activities.services import silence
 from committees.models import ObligationSet, Unit
+from committees.services import workdays
 from portal.web.demo.city import DEMO_OFFICE, City, House
 
 # target, line, its name, kind of record, months, what it must hold

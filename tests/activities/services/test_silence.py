@@ -7,9 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from activities.choices import ActivityState, CreditState
-from activities.models import Activity, SilentReview, SpecialDay
-from activities.services import activities, silence, workdays
+from activities.models import Activity, SilentReview
+from activities.services import activities, silence
 from activities.services.silence import Round
+from committees.models import SpecialDay
+from committees.services import workdays
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.models import Notice

@@ -7,9 +7,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from activities.models import Activity, ActivityFile, SpecialDay
+from activities.models import Activity, ActivityFile
 from activities.services import activities
 from activities.services.credits import decline
+from committees.models import SpecialDay
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, OFFICES, SCHOOLS, UNIT_PEOPLE, Row
 from tests.factories import activities as records
 from tests.personas import World

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from activities.models import SpecialDay
-from committees.models import Unit
+from committees.models import SpecialDay, Unit
 from portal.kernel import audit
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
