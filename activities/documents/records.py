@@ -88,6 +88,7 @@ class Box:
     value: str = ""
     squares: int = 0
     lines: int = 1
+    answers: Sequence[str] = ()  # to draw a circle around one of
 
     @property
     def rules(self) -> range:
@@ -104,16 +105,17 @@ def form_pdf(
     kinds: Sequence[ActivityKind],
     boxes: Sequence[Box],
     *,
-    kind_pk: int | None,
     site: str,
 ) -> bytes:
     """活动记录表 to fill in by hand, its boxes numbered as the screen asks them."""
     code = code_of(form)
+    kind_pk = form.activity.kind_id if form.activity else form.kind_id
     page = {
         "unit": form.unit,
         "kinds": [
             {"at": at, "name": kind.name, "chosen": kind.pk == kind_pk}
             for at, kind in enumerate(kinds, 1)
+            if form.kind_id is None or kind.pk == kind_pk  # a form of one kind names that alone
         ],
         "boxes": boxes,
         "code": str(code),

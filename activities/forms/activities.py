@@ -81,9 +81,13 @@ class ActivityForm(forms.Form):
         unit: Unit,
         on: date,
         before: Mapping[str, Any] | None = None,
+        own: Sequence[KindField] | None = None,
         **kwargs: Any,
     ) -> None:
-        """`before` are the answers to the kinds' own questions the record holds already."""
+        """`before` are the answers to the kinds' own questions the record holds already.
+
+        `own` are those questions where a sheet has them printed, else what the chosen kind asks.
+        """
         super().__init__(*args, **kwargs)
         field = self.fields["kind"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
@@ -100,10 +104,10 @@ class ActivityForm(forms.Form):
         chosen = self["kind"].value()
         chosen = getattr(chosen, "pk", chosen)
         self.outline = outline_of(self.kinds, chosen)
-        self.own = fields_of(chosen)
-        for own in self.own:
-            self.fields[name_of(own)] = asking(own)
-            self.initial.setdefault(name_of(own), _first(own, self.before))
+        self.own = fields_of(chosen) if own is None else list(own)
+        for question in self.own:
+            self.fields[name_of(question)] = asking(question)
+            self.initial.setdefault(name_of(question), _first(question, self.before))
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

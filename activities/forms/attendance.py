@@ -9,6 +9,8 @@ from django import forms
 from django.utils import timezone
 
 from activities.forms.activities import ActivityForm
+from activities.forms.kinds import answers_in, name_of
+from activities.models import ActivityKind, KindField
 from committees.models import Person
 from portal.kernel import calendar, codes
 from portal.kernel.errors import Refused
@@ -139,6 +141,17 @@ class CodeForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+class BlankForm(forms.Form):
+    """Which empty form is printed: of one kind it has that kind's own boxes too."""
+
+    kind = forms.ModelChoiceField(
+        ActivityKind.objects.filter(is_open=True).order_by("position", "pk"),
+        label="印哪一类的？", required=False, empty_label="各类都能用的",
+        help_text="选了类型，这一类自己要填的几项也印上",
+        error_messages={"invalid_choice": "从单子里选一个类型"},
+    )  # fmt: skip
+
+
 class SheetPhotosForm(forms.Form):
     """One or several photos of sheets; read in the view, file by file."""
 
@@ -178,14 +191,18 @@ class TypedBackForm(ActivityForm):
         label="合计", missing="把第 4、5、6 格加起来填在这里，纸上写了就照着填",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, own: Sequence[KindField], **kwargs: Any) -> None:
+        """`own` are the kind's own boxes as this sheet has them printed, after the twelve."""
+        super().__init__(*args, own=own, **kwargs)
+        printed = [name_of(field) for field in own]
         for name in list(self.fields):
-            if name not in NUMBERS:
+            if name not in NUMBERS and name not in printed:
                 del self.fields[name]
-        self.order_fields([name for name, *_ in SHEET_ORDER])
+        self.order_fields([*NUMBERS, *printed])
         for name, label, *_ in SHEET_ORDER:
             self.fields[name].label = f"{NUMBERS[name]}. {label}"
+        for at, field in enumerate(own, len(NUMBERS) + 1):
+            self.fields[name_of(field)].label = f"{at}. {field.label}"
         self.fields["held_on"].widget = DayInput()
         self.fields["held_on"].help_text = "照着纸上的 8 个数字，例如 20231017"
         kind = self.fields["kind"]
@@ -216,4 +233,7 @@ class TypedBackForm(ActivityForm):
 
     def sheet_fields(self) -> dict[str, Any]:
         """What goes into the record: the sum is only a check."""
-        return {name: self.cleaned_data[name] for name in self.fields if name != "total"}
+        told = {name: self.cleaned_data[name] for name in NUMBERS if name != "total"}
+        if self.own:
+            told["extra"] = answers_in(self.own, self.cleaned_data, before=self.before)
+        return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -39,6 +39,11 @@ class ActivityKind(models.Model):
 class KindFieldQuerySet(models.QuerySet["KindField"]):
     def in_use(self) -> Self:
         return self.filter(retired_at__isnull=True)
+
+    def on_paper(self, kind_id: int | None, *, printed_at: datetime) -> Self:
+        """What a sheet of the kind printed then asks, in an order no later move changes."""
+        stood = Q(retired_at__isnull=True) | Q(retired_at__gt=printed_at)
+        return self.filter(stood, kind=kind_id, created_at__lte=printed_at).order_by("pk")
 
 
 class KindField(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from activities.models import Activity, ActivityKind, PaperForm
 from activities.services import activities
@@ -21,11 +22,17 @@ def print_blank(
 
 @transaction.atomic
 def print_for(activity: Activity, *, by: Any) -> PaperForm:
-    """The form of a draft, with what is written so far; a second print is the same form."""
+    """The form of a draft, with what is written so far; a second print is the same form.
+
+    Where the draft became another kind meanwhile, the newer print asks what that kind asks.
+    """
     made, _ = PaperForm.objects.get_or_create(
         activity=activity,
         defaults={"unit": activity.unit, "kind": activity.kind, "printed_by": by},
     )
+    if made.kind_id != activity.kind_id:
+        made.kind, made.printed_at = activity.kind, timezone.now()
+        made.save(update_fields=["kind", "printed_at"])
     return made
 
 

@@ -25,6 +25,7 @@ from activities.services.activities import EditedMeanwhile
 from activities.services.credits import rules_for
 from activities.views.form_parts import WHO_LOGS, unit_written_for
 from activities.views.joint import names_together
+from activities.views.meanwhile import both_versions
 from activities.views.pages import file_cards, last_of, left_open, prospects, rows_of
 from committees.http import PortalRequest, require
 from committees.models import Unit
@@ -71,7 +72,7 @@ def edit(request: PortalRequest, pk: int) -> HttpResponse:
             activity, fields=_fields(request, form), version=_version(request), by=request.user
         )
     except EditedMeanwhile as meanwhile:
-        return _both_versions(request, form, meanwhile.current)
+        return _both(request, form, meanwhile.current)
     return _go_on(request, activity, form)
 
 
@@ -114,7 +115,7 @@ def add_file(request: PortalRequest, pk: int | None = None) -> HttpResponse:
             try:
                 activities.save_draft(activity, fields=fields, version=version, by=request.user)
             except EditedMeanwhile as meanwhile:
-                return _both_versions(request, form, meanwhile.current)
+                return _both(request, form, meanwhile.current)
     by_script = _by_script(request)
     attached = None
     for upload in request.FILES.getlist("file"):
@@ -348,25 +349,6 @@ def _page(
     }  # fmt: skip
 
 
-def _both_versions(request: PortalRequest, form: ActivityForm, current: Activity) -> HttpResponse:
-    """Somebody else saved meanwhile: show both, keep both, let the person choose."""
-    mine = Activity(unit=current.unit, city=current.city)
-    for name, value in form.draft_fields().items():
-        setattr(mine, name, value)
-    ours, theirs = (
-        {row["label"]: row["value"] for row in rows_of(each)} for each in (mine, current)
-    )
-    both = [
-        {"label": label, "mine": ours.get(label, ""), "theirs": theirs.get(label, ""),
-         "differs": ours.get(label, "") != theirs.get(label, "")}
-        for label in dict.fromkeys([*theirs, *ours])
-    ]  # fmt: skip
-    answers = [(name, value) for name, value in request.POST.items() if name in form.fields
-               or name == "held_on_day"]  # fmt: skip
-    page = {
-        "activity": current,
-        "both": both,
-        "answers": answers,
-        "may_edit": may_edit(request.user, current),
-    }
-    return render(request, "activities/both_versions.html", page, status=409)
+def _both(request: PortalRequest, form: ActivityForm, current: Activity) -> HttpResponse:
+    edit_url = reverse("activities:edit", args=[current.pk])
+    return both_versions(request, form, form.draft_fields(), current, save_url=edit_url)

@@ -6,24 +6,28 @@ from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from activities.choices import FieldType
 from activities.documents import records
 from activities.forms.activities import UnitChoiceForm, initial_of
 from activities.forms.attendance import (
     NUMBERS,
     SHEET_ORDER,
     SUMMED,
+    BlankForm,
     CodeForm,
     SheetPhotosForm,
     TypedBackForm,
 )
-from activities.models import Activity, ActivityKind, Lecture, PaperForm
+from activities.models import Activity, ActivityKind, KindField, Lecture, PaperForm
 from activities.models.minutes import current_minutes
 from activities.permissions import may_edit, may_keep_attendance, may_log
 from activities.services import attendance, papers
 from activities.services.activities import EditedMeanwhile
+from activities.views.meanwhile import both_versions
 from activities.views.pages import rows_of
 from committees.http import PortalRequest, require, site_of
 from committees.models import Person, Unit
@@ -38,6 +42,7 @@ WHO_TYPES = "纸上的记录由本单位的秘书来录，教办也可以代录"
 WAITING_PHOTO = "activities.sheet-photo"  # salt of what a page remembers between two steps
 PHOTO_HOURS = 12
 MOST_PHOTOS = 10
+SQUARES: dict[str, int] = {FieldType.NUMBER: 6, FieldType.DATE: 8}  # of a kind's own boxes
 
 
 # --- prints --------------------------------------------------------------------------------------
@@ -102,6 +107,7 @@ def paper(request: PortalRequest) -> HttpResponse:
         "form": form,
         "unit": unit,
         "choose_unit": UnitChoiceForm(units=units, initial={"unit": unit}) if many else None,
+        "blank": BlankForm(),
         "typed": PaperForm.objects.visible_to(request.user)
         .filter(unit=unit)
         .select_related("activity")
@@ -117,7 +123,9 @@ def print_blank(request: PortalRequest) -> HttpResponse:
     chosen = request.POST.get("unit", "")
     allowed = Unit.objects.reachable_by(request.user, Can.ACTIVITY_LOG)
     unit = get_object_or_404(allowed, pk=int(chosen) if chosen.isdecimal() else 0)
-    made = papers.print_blank(unit, by=request.user)
+    blank = BlankForm(request.POST)
+    kind = blank.cleaned_data["kind"] if blank.is_valid() else None
+    made = papers.print_blank(unit, kind=kind, by=request.user)
     return redirect("activities:paper_form", made.pk)
 
 
@@ -132,16 +140,31 @@ def print_for(request: PortalRequest, pk: int) -> HttpResponse:
 @require_GET
 def form_pdf(request: PortalRequest, pk: int) -> HttpResponse:
     form = get_object_or_404(_forms(request), pk=pk)
+    kinds = list(ActivityKind.objects.filter(is_open=True).order_by("position", "pk"))
+    content = records.form_pdf(form, kinds, _boxes(form), site=site_of(request))
+    return files.made(content, f"活动记录表{records.code_of(form)}.pdf")
+
+
+def _boxes(form: PaperForm) -> list[records.Box]:
+    """The numbered boxes after the kind, then what only this kind asks, for fewer lines."""
+    own = own_boxes(form)
     written = initial_of(form.activity) if form.activity else {"title": form.title}
-    kind = form.activity.kind_id if form.activity else form.kind_id
     boxes = [
-        records.Box(NUMBERS[name], label, _on_paper(written.get(name)), squares, lines)
+        records.Box(NUMBERS[name], label, _on_paper(written.get(name)), squares,
+                    max(1, lines - max(0, len(own) - 1)))
         for name, label, squares, lines in SHEET_ORDER
         if name != "kind"
-    ]
-    kinds = list(ActivityKind.objects.filter(is_open=True))
-    content = records.form_pdf(form, kinds, boxes, kind_pk=kind, site=site_of(request))
-    return files.made(content, f"活动记录表{records.code_of(form)}.pdf")
+    ]  # fmt: skip
+    extra = form.activity.extra if form.activity else {}
+    for at, field in enumerate(own, len(NUMBERS) + 1):
+        value, squares = str(extra.get(field.key) or ""), SQUARES.get(field.field_type, 0)
+        value = value.replace("-", "") if field.field_type == FieldType.DATE else value
+        boxes.append(records.Box(at, field.label, value, squares, answers=field.answers))
+    return boxes
+
+
+def own_boxes(form: PaperForm) -> list[KindField]:
+    return list(KindField.objects.on_paper(form.kind_id, printed_at=form.printed_at))
 
 
 def _on_paper(value: Any) -> str:
@@ -178,10 +201,11 @@ def typed_back(request: PortalRequest, pk: int) -> HttpResponse:
     if record is not None and not may_edit(request.user, record):
         messages.info(request, "这张表已经录过，也交上去了，就是这一条")
         return redirect("activities:activity", record.pk)
+    asked = {"unit": sheet.unit, "on": calendar.today(), "own": own_boxes(sheet),
+             "before": record.extra if record else {}}  # fmt: skip
     if request.method != "POST":
-        form = TypedBackForm(initial=_stood(sheet), unit=sheet.unit, on=calendar.today())
-        return _typed_page(request, sheet, form)
-    form = TypedBackForm(request.POST, unit=sheet.unit, on=calendar.today())
+        return _typed_page(request, sheet, TypedBackForm(initial=_stood(sheet), **asked))
+    form = TypedBackForm(request.POST, **asked)
     if not form.is_valid():
         return _typed_page(request, sheet, form)
     given = request.POST.get("version", "")
@@ -193,8 +217,10 @@ def typed_back(request: PortalRequest, pk: int) -> HttpResponse:
             by=request.user,
         )
     except EditedMeanwhile as meanwhile:
-        messages.warning(request, "这张表刚才有人录过，和您录的不一样。下面是已经存着的，核对一下")
-        return redirect("activities:edit", meanwhile.current.pk)
+        here = reverse("activities:typed_back", args=[sheet.pk])
+        return both_versions(
+            request, form, form.sheet_fields(), meanwhile.current, save_url=here, what="这张表"
+        )
     return redirect("activities:check", kept.pk)
 
 

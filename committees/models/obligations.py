@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from committees.choices import ObligationKind, UnitKind
 from committees.models.scoping import scope_q
 from committees.models.units import Unit
 from committees.policy import Can
 from portal.kernel.fields import choices_are_known
+
+MOST_NAMED = 3  # groups in the heading of a set
 
 FROZEN = """
 DECLARE published timestamptz; holder bigint;
@@ -73,6 +76,24 @@ class ObligationSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}年{self.name}"
+
+
+def groups_asked(city: str, year: int) -> QuerySet[ObligationItem, str]:
+    """The group of each item the set in force asks, in order.
+
+    Stands within another query, whose field `city` names the city.
+    """
+    in_force = ObligationSet.objects.filter(
+        city=OuterRef(OuterRef(city)), year=year, published_at__isnull=False
+    ).order_by("-version")
+    items = ObligationItem.objects.filter(obligation_set=Subquery(in_force.values("pk")[:1]))
+    return items.order_by("position").values_list("group", flat=True)
+
+
+def heading_of(groups: Iterable[str]) -> str:
+    """三个同·三个一: what people call the set, by the groups of its items."""
+    named = list(dict.fromkeys(groups))
+    return "·".join(named[:MOST_NAMED]) + ("等" if len(named) > MOST_NAMED else "")
 
 
 @pghistory.track()

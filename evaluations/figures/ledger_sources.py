@@ -182,7 +182,7 @@ SOURCES: dict[str, Source] = {
         "unit", read.tasks, ("任务", "进展", "反馈", "答复"),
     ),
     "duties": Source(
-        "“三个同”“三个一”完成情况",
+        "年度要求完成情况",
         lambda year: ObligationCell.objects.filter(
             item__obligation_set__year=year, item__obligation_set__published_at__isnull=False,
             counted__gt=0,

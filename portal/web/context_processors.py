@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.http import HttpRequest
 
 from activities.figures import waiting_for_review
 from committees.models import Unit
+from committees.models.obligations import groups_asked, heading_of
 from committees.models.scoping import grants_of
+from portal.kernel import calendar
 from portal.web import nav
 
 TEXT_SIZE_COOKIE = "text_size"
@@ -32,7 +35,9 @@ def portal(request: HttpRequest) -> dict[str, object]:
     if unit is not None and unit.city is not None:
         page["portal_owner"] = f"{unit.city.name}关工委"
     counts = {"activities:activities": waiting_for_review(user)}
-    groups = nav.groups_for(request, counts=counts)
+    asked = heading_of(getattr(unit, "asked", []))
+    named = {"activities:obligations": asked} if asked else {}
+    groups = nav.groups_for(request, counts=counts, named=named)
     return page | {
         "home_unit": unit,
         "search_url": nav.search_url(),
@@ -53,4 +58,6 @@ def _home_unit(user: Any) -> Unit | None:
     grants = grants_of(user)
     if not grants:
         return None
-    return Unit.objects.select_related("city").filter(pk=grants[0][2]).first()
+    asked = ArraySubquery(groups_asked("city", calendar.today().year))
+    units = Unit.objects.select_related("city").annotate(asked=asked)
+    return units.filter(pk=grants[0][2]).first()

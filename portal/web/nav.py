@@ -1,6 +1,6 @@
 """The one menu: six groups, the same words everywhere, only what exists and this user may open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,7 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         "年度工作",
         (
             Place("工作要点", "flag", "activities:plans", Can.PLAN_VIEW),
-            Place("三个同·三个一", "grid", "activities:obligations", Can.OBLIGATION_VIEW),
+            Place("年度要求", "grid", "activities:obligations", Can.OBLIGATION_VIEW),
             Place("活动记录", "pen", "activities:activities", Can.ACTIVITY_VIEW),
             Place("例会", "clock", "activities:series", Can.ACTIVITY_VIEW),
             Place("议定事项", "list", "activities:decisions", Can.ACTIVITY_VIEW),
@@ -109,12 +109,18 @@ BOTTOM: Sequence[tuple[str, str]] = (
 )
 
 
-def groups_for(request: HttpRequest, *, counts: dict[str, int]) -> list[NavGroup]:
-    """Groups that hold at least one entry; `counts` by route are things this user must do."""
+def groups_for(
+    request: HttpRequest, *, counts: Mapping[str, int], named: Mapping[str, str]
+) -> list[NavGroup]:
+    """Groups that hold at least one entry, by route: how much waits for this user in `counts`,
+    and in `named` what the city calls the place.
+    """
     groups = []
     for name, places in MENU:
         entries = [
-            entry for place in places if (entry := _entry(request, place, counts)) is not None
+            entry
+            for place in places
+            if (entry := _entry(request, place, counts, named)) is not None
         ]
         if entries:
             groups.append(NavGroup(name, entries))
@@ -134,7 +140,9 @@ def bottom_bar(request: HttpRequest, groups: Sequence[NavGroup]) -> list[NavEntr
     return bar
 
 
-def _entry(request: HttpRequest, place: Place, counts: dict[str, int]) -> NavEntry | None:
+def _entry(
+    request: HttpRequest, place: Place, counts: Mapping[str, int], named: Mapping[str, str]
+) -> NavEntry | None:
     user: Any = request.user
     if place.needs is not None and not may_anywhere(user, place.needs):
         return None
@@ -142,7 +150,7 @@ def _entry(request: HttpRequest, place: Place, counts: dict[str, int]) -> NavEnt
     if url is None:
         return None
     return NavEntry(
-        place.label,
+        named.get(place.route, place.label),
         place.icon,
         url,
         current=request.path.startswith(url),

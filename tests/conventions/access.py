@@ -48,14 +48,17 @@ UNIT_PEOPLE = AROUND_SCHOOL | OFFICES | SCHOOLS
 
 @dataclass(frozen=True)
 class Row:
-    """`forbidden` are told who can; personas in neither set find nothing there."""
+    """`forbidden` are told who can; personas in neither set find nothing there.
+
+    `query` and `data` may depend on the things of the world the address is about.
+    """
 
     allowed: Set[str]
     forbidden: Set[str] = frozenset()
     given: Callable[[World], dict[str, Any]] = lambda city: {}
     methods: tuple[str, ...] = ("GET",)
-    query: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    query: str | Callable[[World], str] = ""
+    data: dict[str, Any] | Callable[[World], dict[str, Any]] = field(default_factory=dict)
     is_public: bool = False
 
     def expected(self, persona: str) -> str:
@@ -113,10 +116,12 @@ def mismatches(city: World, address: Address, row: Row) -> list[str]:
     """Ask the address as everybody, and tell each answer that is not the expected one."""
     found: list[str] = []
     with transaction.atomic():
-        url = reverse(address.name, kwargs=row.given(city)) + row.query
+        url = reverse(address.name, kwargs=row.given(city))
+        url += row.query(city) if callable(row.query) else row.query
+        data = row.data(city) if callable(row.data) else row.data
         for persona in (*PERSONAS, ANONYMOUS):
             for method in row.methods:
-                got = _answer(city, persona, method, url, row.data)
+                got = _answer(city, persona, method, url, data)
                 expected = row.expected(persona)
                 if got != expected:
                     found.append(f"{address.key} {method} as {persona}: {got}, not {expected}")

@@ -7,6 +7,8 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from activities.services.city_sets import SETS
+from activities.services.obligations import draft_city_set, put_in_force
 from portal.kernel.models import Notice
 from portal.kernel.notices import notify
 from tests.factories import activities as records
@@ -161,6 +163,24 @@ def test_the_menu_offers_only_what_one_may_open(client: Client, city: World) -> 
     assert {"活动记录", "单位与关工委"} <= set(school)
     assert "用户与权限" not in school
     assert set(school) < set(bureau)
+
+
+@time_machine.travel(OCTOBER, tick=False)
+def test_the_menu_calls_what_is_asked_by_the_set_in_force(client: Client, city: World) -> None:
+    client.force_login(city.school_secretary)
+    assert "三个同·三个一" in menu_of(client)
+
+    drafted = draft_city_set(city.bureau, chosen=SETS["four_included_five_together"],
+                             year=2023, by=city.bureau_staff)  # fmt: skip
+    assert "三个同·三个一" in menu_of(client)  # a draft is nobody's duty yet
+    put_in_force(drafted, by=city.bureau_staff)
+    assert "四纳入·五同时" in menu_of(client)
+    board = client.get("/obligations/2023/").content.decode()
+    assert "“四纳入”“五同时” - 园丁</title>" in board
+
+    with time_machine.travel("2024-02-01T09:00:00+08:00"):
+        client.force_login(city.school_secretary)
+        assert "年度要求" in menu_of(client)
 
 
 def test_every_entry_of_everybodys_menu_opens(client: Client, city: World) -> None:

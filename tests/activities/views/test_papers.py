@@ -4,17 +4,18 @@ import io
 import re
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from activities.choices import FileRole
+from activities.choices import STANDARD_FIELDS, FileRole
 from activities.documents import records as documents
 from activities.forms.activities import OPTIONAL, REQUIRED
 from activities.forms.attendance import NUMBERS, SHEET_ORDER, TypedBackForm
-from activities.models import Activity, PaperForm
+from activities.models import Activity, KindField, PaperForm
 from activities.services import papers
 from committees.models import Person
 from portal.kernel import calendar, codes
@@ -78,8 +79,6 @@ def test_every_print_carries_its_code_as_text(
 
 def test_the_code_on_the_printed_sheet_can_be_photographed(city: World) -> None:
     """The vector code as it leaves the printer, not one made for the test."""
-    import pypdfium2
-
     record = records.submitted(city.school, by=city.school_secretary)
     page = pypdfium2.PdfDocument(documents.sign_in_pdf(record, [], site=SITE))[0]
     picture = page.render(scale=150 / 72).to_pil().convert("L")
@@ -125,6 +124,8 @@ def test_the_lecture_slip_carries_the_code_of_the_lecture(client: Client, city: 
 
     code = documents.code_of(lecture)
     assert code.digits in text_of(slip)
+    picture = pypdfium2.PdfDocument(slip)[0].render(scale=150 / 72).to_pil().convert("L")
+    assert codes.qr_in(jpeg(leaning(picture))) == [f"{SITE}{code.path}"]
     leads = client.get(code.path)
     assert leads.headers["Location"] == reverse("activities:lecture_feedback", args=[lecture.pk])
 
@@ -133,7 +134,7 @@ def test_the_lecture_slip_carries_the_code_of_the_lecture(client: Client, city: 
 
 
 def test_the_screen_keeps_the_printed_order(city: World) -> None:
-    form = TypedBackForm(unit=city.school, on=calendar.today())
+    form = TypedBackForm(unit=city.school, on=calendar.today(), own=[])
 
     assert list(form.fields) == [name for name, *_ in SHEET_ORDER]
     assert [str(field.label).split(".")[0] for field in form] == [
@@ -181,11 +182,56 @@ def test_two_typists_of_one_sheet_who_read_it_differently_lose_nothing(
 ) -> None:
     client.force_login(city.school_secretary)
     typed(client, sheet)
-    answer = typed(client, sheet, title="别的读法")  # opened before the first was saved
+    both = typed(client, sheet, title="别的读法", attendance="8", total="53")  # opened before
 
     record = Activity.objects.get()
-    assert record.title == "学习培训"
-    assert answer.headers["Location"] == reverse("activities:edit", args=[record.pk])
+    assert (record.title, record.attendance) == ("学习培训", 18)
+    assert both.status_code == 409
+    for words in ("这张表刚才有人改过", "学习培训", "别的读法", "18 人", "8 人"):
+        assert words in both.text
+    chosen = dict(both.context["answers"]) | {"version": str(both.context["activity"].version)}
+    client.post(both.context["save_url"], chosen)
+    record.refresh_from_db()
+    assert (record.title, record.attendance) == ("别的读法", 8)
+
+
+def test_the_boxes_of_the_kind_itself_are_printed_and_typed_back(
+    client: Client, city: World
+) -> None:
+    hours = KindField.objects.get(kind__slug="training", label="培训学时")
+    client.force_login(city.school_secretary)
+    fields = {"unit": city.school.pk, "kind": hours.kind_id}
+    printed = client.post(reverse("activities:paper_new"), fields)
+    content = client.get(printed.headers["Location"]).content
+    sheet = PaperForm.objects.get()
+    KindField.objects.create(kind=hours.kind, label="后来才问的", field_type="text")
+
+    assert len(PdfReader(io.BytesIO(content)).pages) == 1
+    assert "15培训学时" in text_of(content)
+    screen = client.get(reverse("activities:typed_back", args=[sheet.pk])).text
+    assert "15. 培训学时" in screen
+    assert "后来才问的" not in screen
+    typed(client, sheet, **{f"extra-{hours.pk}": "６"})
+    record = Activity.objects.get()
+    assert record.extra == {hours.key: 6}
+    again = client.get(reverse("activities:typed_back", args=[sheet.pk]))
+    assert again.context["form"][f"extra-{hours.pk}"].value() == 6
+
+    record_sheet = client.get(reverse("activities:record_pdf", args=[record.pk])).content
+    assert "培训学时6" in text_of(record_sheet)
+
+
+@pytest.mark.parametrize("slug", sorted(STANDARD_FIELDS))
+def test_the_form_of_every_standard_kind_fits_one_page(
+    client: Client, city: World, slug: str
+) -> None:
+    sheet = papers.print_blank(city.school, kind=records.kind(slug), by=city.school_secretary)
+    client.force_login(city.school_secretary)
+
+    content = client.get(reverse("activities:paper_form", args=[sheet.pk])).content
+
+    assert len(PdfReader(io.BytesIO(content)).pages) == 1
+    assert all(label in text_of(content) for label, *_ in STANDARD_FIELDS[slug])
 
 
 def test_a_sheet_whose_record_was_handed_in_leads_to_it(
