@@ -15,13 +15,15 @@ from activities.models import Activity, ObligationCell
 from committees.models import (
     Committee,
     CommitteeService,
+    CommitteeTerm,
+    Post,
     RoleGrant,
     Unit,
     UnitMembership,
     UnitPeriod,
 )
 from committees.services import units
-from portal.kernel.ranges import since
+from portal.kernel.ranges import between, since
 from portal.web.integrity import examine
 from portal.web.unit_changes.carrying_out import carry_out
 from portal.web.unit_changes.wishes import Merge
@@ -64,6 +66,29 @@ def overlap(city: World) -> None:
             "ALTER TABLE committees_unitmembership DROP CONSTRAINT unit_one_parent_at_a_time"
         )
     UnitMembership.objects.create(unit=city.school, parent=city.office, period=since(DAY))
+
+
+def overlap_terms(city: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE committees_committeeterm DROP CONSTRAINT one_term_at_a_time")
+    committee = city.committees[city.school.pk]
+    for number in (7, 8):
+        CommitteeTerm.objects.create(
+            committee=committee, number=number, period=between(DAY, DAY.replace(year=2028))
+        )
+
+
+def hold_a_post_twice(city: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE committees_post DROP CONSTRAINT post_once_at_a_time")
+    person = factory.make_person(city.school)
+    for _ in range(2):
+        Post.objects.create(
+            committee=city.committees[city.school.pk], person=person, position="member",
+            period=since(DAY),
+        )  # fmt: skip
 
 
 def outlive_its_host(city: World) -> None:
@@ -109,6 +134,8 @@ def wait_elsewhere(city: World) -> None:
         (say_another_office, "offices", "记的教办或市"),
         (share_a_name, "twins", "名称一样"),
         (overlap, "overlaps", "主管单位有两段时间重叠"),
+        (overlap_terms, "overlaps", "届期有两段时间重叠"),
+        (hold_a_post_twice, "overlaps", "职务有两段时间重叠"),
         (outlive_its_host, "committees", "设它的单位已经撤销"),
         (serve_on, "committees", "却还覆盖单位"),
         (be_in_two_places, "people", "可能是同一个人"),
