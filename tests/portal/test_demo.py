@@ -17,6 +17,8 @@ from activities.models import (
     ActivityFile,
     CoHost,
     Credit,
+    Lecture,
+    LectureInvitation,
     ObligationCell,
     PartnerAgreement,
     Studio,
@@ -28,6 +30,7 @@ from activities.models.studios import six_haves
 from activities.services.credits import settle
 from committees.choices import UnitKind
 from committees.figures import open_months
+from committees.figures.five_haves import due_of
 from committees.models import (
     Committee,
     CommitteeService,
@@ -215,6 +218,20 @@ class TestTheWorld:
 
     def test_telephone_numbers_belong_to_nobody(self):
         assert not Person.objects.exclude(phone__startswith="1380000").exists()
+        given = Unit.objects.exclude(party_phone="")
+        assert not given.exclude(party_phone__startswith="1380000").exists()
+
+    def test_what_an_organisation_lives_through_can_be_seen(self):
+        """Joint committees, a due day, a stand-in, slides, Party secretaries."""
+        joint = Committee.objects.filter(is_joint=True, dissolved_on=None)
+        assert joint.count() > 5
+        assert all(each.services.filter(period__contains=NOW.date()).count() > 1 for each in joint)
+        assert due_of(invented(), NOW.year) is not None
+        stood_in = LectureInvitation.objects.filter(stands_in_for__isnull=False)
+        assert stood_in.get().lecture.state == "confirmed"
+        assert Lecture.objects.exclude(slides=None).exists()
+        named = Unit.objects.below(invented()).institutions().exclude(party_secretary="")
+        assert named.count() > 100
 
     @pytest.mark.parametrize("sign_in", accounts.SIGN_INS, ids=lambda s: s.username)
     def test_every_printed_sign_in_works(self, sign_in):

@@ -10,11 +10,13 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from activities.choices import (
     AnsweredVia,
     CourseState,
+    DeclineReason,
     InvitationState,
     LectureAudience,
     LectureState,
@@ -29,8 +31,8 @@ from activities.models import (
     LectureTopic,
     Mentor,
 )
-from activities.services import appointments, lectures, mentor_teams, mentors
-from activities.services.dispatch import slot_at
+from activities.services import appointments, lecture_slides, lectures, mentor_teams, mentors
+from activities.services.dispatch import advice_for, slot_at
 from committees.choices import UnitKind
 from committees.models import Person, User
 from portal.kernel import audit, files, pdf
@@ -289,8 +291,36 @@ def _ahead(team: Team, *, now: datetime, on: date) -> None:
     slot = slot_at(days[4], "afternoon")
     invitation = lectures.invite(agreed, mentor=visitor, slot=slot, now=now, by=office.account)
     lectures.accept(invitation, via=AnsweredVia.LINK, now=now, by=visitor.user)
-    for house in near[1:]:
-        _order(house, team.topics["党史国史"], days[3], days[4], on=on)
+    _bring_slides(team, agreed, by=visitor.user)
+    ordered = [
+        _order(house, team.topics["党史国史"], days[3], days[4], on=on) for house in near[1:]
+    ]
+    _fall_out(ordered[0], now=now, by=office.account)
+
+
+def _bring_slides(team: Team, lecture: Lecture, *, by: Any) -> None:
+    """The mentor's slides lie with the lecture, for the school to open on the day."""
+    title = lecture.topic.name
+    outline = _outline(lecture.topic, read("courses")["courses"][title])
+    slides = SimpleUploadedFile(f"{title}课件.pdf", files.read(outline), "application/pdf")
+    lecture_slides.bring(lecture, upload=slides, by=by)
+
+
+def _fall_out(lecture: Lecture, *, now: datetime, by: Any) -> None:
+    """Who had agreed cannot come, and the next one stands in at the same hour (替讲)."""
+    slot = slot_at(lecture.wish1_on, lecture.wish1_part)
+    (advice,) = advice_for(lecture, [slot])
+    if len(advice.suggestions) < 2:
+        return
+    first, second = advice.suggestions[:2]
+    invitation = lectures.invite(
+        lecture, mentor=first.load.mentor, slot=slot, course=first.course, now=now, by=by
+    )
+    lectures.accept(invitation, via=AnsweredVia.PHONE, now=now, by=by)
+    lectures.stand_in(
+        lecture, mentor=second.load.mentor, course=second.course, reason=DeclineReason.OTHER,
+        has_agreed=True, now=now, by=by,
+    )  # fmt: skip
 
 
 def _school_days(on: date, count: int) -> Iterator[date]:

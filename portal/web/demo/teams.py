@@ -7,7 +7,7 @@ from activities.choices import ActivityState
 from activities.models import Activity
 from committees.choices import Have, HaveResult, Position, UnitKind, WorkStatus
 from committees.figures.teams import half_of
-from committees.models import Person, Post, RoleGrant
+from committees.models import Person, Post, RoleGrant, Unit
 from committees.policy import Role
 from committees.services import (
     committees,
@@ -42,6 +42,9 @@ def show(city: City, random: Random, *, now: datetime, on: date) -> str:
     _new_term(city, on=on)
     free = _newly_free(city, random, on=on)
     _twins(city)
+    _name_party_secretaries(city)
+    due_on = min(on + timedelta(days=12), date(on.year, 12, 31))
+    five_haves.set_due(city.bureau.unit, year=on.year, due_on=due_on, by=city.bureau.account)
     checks = _check(city, random, now=now, year=on.year)
     _hand_over(city, on=on)
     return f"班子空缺 {vacant} 个，导师人选 {free} 位，“五有”自查 {checks} 份"
@@ -133,6 +136,21 @@ def _twins(city: City) -> None:
         office.unit, by=None, name=elder.name, phone=elder.phone,
         work_status=WorkStatus.RETIRED, strengths="摄影",
     )  # fmt: skip
+
+
+def _name_party_secretaries(city: City) -> None:
+    """Two units in three name their Party secretary; small kindergartens share a branch."""
+    for number, house in enumerate(city.institutions):
+        keeper = house.committee.host if house.committee else house.unit
+        if keeper != house.unit:
+            house.unit.party_org = f"中共{keeper.name}联合支部委员会"
+        if house.director and number % 3:
+            house.unit.party_secretary = house.director
+            house.unit.party_phone = names.mobile(9000 + number)
+    Unit.objects.bulk_update(
+        [house.unit for house in city.institutions],
+        ["party_org", "party_secretary", "party_phone"],
+    )
 
 
 def _check(city: City, random: Random, *, now: datetime, year: int) -> int:
