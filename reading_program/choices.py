@@ -1,5 +1,7 @@
 """Words of the contests; tracks, groups and stages are rows of an edition, not words here."""
 
+from decimal import Decimal
+
 from django.db.models import TextChoices
 
 
@@ -140,3 +142,6 @@ STANDARD_CRITERIA: dict[str, list[tuple[str, int]]] = {
     "scheme": [("主题立意", 20), ("可操作", 25), ("创新", 20), ("学生参与", 20), ("成效", 15)],
     "double": [("组织发动", 30), ("过程指导", 30), ("成果", 30), ("材料", 10)],
 }
+
+# 一、二、三等奖 in per cent of what came up to the city (domain.md 3.8).
+USUAL_SHARES = (Decimal(10), Decimal(20), Decimal(30))

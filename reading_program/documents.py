@@ -1,7 +1,8 @@
-"""汇总表 on A4 across, with a place for the seal."""
+"""汇总表 on A4 across, with a place for the seal; how a judging went, for its file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from portal.kernel import pdf
 from portal.kernel.calendar import date_cn
@@ -18,3 +19,8 @@ def summary_pdf(edition: Edition, entries: Iterable[Entry], *, unit: str, on: da
         "dated": date_cn(on),
     }
     return pdf.render("documents/entry_summary.html", page)
+
+
+def fairness_pdf(page: Mapping[str, Any], *, on: date) -> bytes:
+    """评审情况 of one round, to be signed and kept with the papers of the judging."""
+    return pdf.render("documents/fairness.html", {**page, "dated": date_cn(on)})

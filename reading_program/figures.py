@@ -4,14 +4,26 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from committees.choices import UnitKind
 from committees.models import Unit
 from portal.kernel.cells import CellValue
-from reading_program.choices import HOLDING, EntryState, PlanState
-from reading_program.models import Edition, Entry, ImplementationPlan, Quota, Track
+from reading_program.choices import HOLDING, USUAL_SHARES, EntryState, PlanState, SheetState
+from reading_program.models import (
+    Edition,
+    Entry,
+    ImplementationPlan,
+    JudgingRound,
+    Quota,
+    ScoreSheet,
+    Track,
+)
+from reading_program.scoring import aggregation, fairness
+from reading_program.scoring.aggregation import Place
 
 # What the board says of a unit, worst first: not begun and a draft both mean 没交.
 WORDS: dict[str, tuple[str, str]] = {
@@ -182,6 +194,55 @@ def used_by(track: Track, units: Iterable[Unit]) -> dict[int, int]:
     """Unit id to the number of its entries that take a place."""
     holding = Entry.objects.filter(track=track, unit__in=units, state__in=HOLDING)
     return dict(holding.values_list("unit").annotate(Count("pk")))
+
+
+# --- judging ------------------------------------------------------------------------------------
+
+
+def marks_of(here: JudgingRound) -> dict[int, dict[int, Decimal]]:
+    """Copy id → judge id → mark, handed in alone, in the order they were given."""
+    found: dict[int, dict[int, Decimal]] = {}
+    sheets = ScoreSheet.objects.filter(copy__round=here, state=SheetState.SUBMITTED)
+    in_order = sheets.order_by("copy", "is_third", "submitted_at", "pk")
+    for copy, judge, total in in_order.values_list("copy", "judge", "total"):
+        found.setdefault(copy, {})[judge] = total or Decimal(0)
+    return found
+
+
+def criteria_means(here: JudgingRound) -> dict[int, list[Fraction]]:
+    """Copy id → the mean of each criterion, in the order of the score sheet; for ties."""
+    marks: dict[int, list[list[Fraction]]] = {}
+    sheets = ScoreSheet.objects.filter(copy__round=here, state=SheetState.SUBMITTED)
+    for copy, given in sheets.order_by("pk").values_list("copy", "marks"):
+        marks.setdefault(copy, []).append([Fraction(mark) for mark in given])
+    return {
+        copy: [sum(column, Fraction(0)) / len(column) for column in zip(*rows, strict=True)]
+        for copy, rows in marks.items()
+    }
+
+
+def standings(here: JudgingRound) -> list[Place]:
+    """The works of a round in order, keyed by copy id, each with the rule that told it apart."""
+    values = aggregation.results(marks_of(here), rule=aggregation.Rule(here.rule), gap=here.gap)
+    return aggregation.places(values, criteria=criteria_means(here))
+
+
+def fairness_of(here: JudgingRound) -> fairness.Report:
+    """How even-handed the judging was; counts are the usual shares of first to third prizes."""
+    marks = marks_of(here)
+    counts = aggregation.counts_of_shares(len(marks), per_cent=USUAL_SHARES)
+    return fairness.report(marks, rule=aggregation.Rule(here.rule), counts=counts)
+
+
+def declined_of(here: JudgingRound) -> dict[int, int]:
+    """Judge id → how many works that judge gave back."""
+    sheets = ScoreSheet.objects.filter(copy__round=here, state=SheetState.DECLINED)
+    return dict(sheets.order_by("judge").values_list("judge").annotate(Count("pk")))
+
+
+def thirds_of(here: JudgingRound) -> int:
+    """How many works a third judge was called for."""
+    return ScoreSheet.objects.filter(copy__round=here, is_third=True).count()
 
 
 HEADINGS = [

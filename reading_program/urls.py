@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from reading_program.views import editions, entries, judging, marking, places, plans
+from reading_program.views import editions, entries, judging, marking, places, plans, rounds
 
 app_name = "reading_program"
 urlpatterns: list[URLPattern] = [
@@ -40,9 +40,18 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<int:pk>/", judging.show, name="round"),
     path("rounds/<int:pk>/open/", judging.round_open, name="round_open"),
     path("rounds/<int:pk>/close/", judging.round_close, name="round_close"),
+    path("rounds/<int:pk>/clean/", judging.round_clean, name="round_clean"),
+    path("rounds/<int:pk>/criteria/", rounds.criteria, name="round_criteria"),
+    path("rounds/<int:pk>/fill/", rounds.fill, name="round_fill"),
+    path("rounds/<int:pk>/relieve/", rounds.relieve, name="round_relieve"),
+    path("rounds/<int:pk>/report/", rounds.report, name="round_report"),
+    path("rounds/<int:pk>/report.pdf", rounds.report_pdf, name="round_report_pdf"),
     path("copies/<int:pk>/", judging.copy, name="blind_copy"),
+    path("copies/<int:pk>/file/", rounds.copy_file, name="blind_copy_file"),
+    path("copies/<int:pk>/replace/", rounds.copy_replace, name="blind_copy_replace"),
     path("judge/", marking.sheets, name="my_sheets"),
     path("judge/<int:pk>/", marking.sheet, name="sheet"),
+    path("judge/<int:pk>/file/", marking.sheet_file, name="sheet_file"),
     path("judge/<int:pk>/decline/", marking.sheet_decline, name="sheet_decline"),
     path("judge/rounds/<int:pk>/scores.xlsx", marking.score_book, name="score_book"),
     path("judge/rounds/<int:pk>/scores/", marking.score_book_read, name="score_book_read"),

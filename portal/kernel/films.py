@@ -30,16 +30,45 @@ def seconds_of(data: bytes) -> float:
     return float(length) / float(scale)
 
 
+def without_tags(data: bytes) -> bytes:
+    """The same film, its picture and sound untouched, without titles, places, devices and XMP.
+
+    Boxes that hold such things are turned into free space of the same length, so that no offset
+    in the film moves.
+    """
+    kept = bytearray(data)
+    _blank(kept, 0, len(kept))
+    return bytes(kept)
+
+
+_TELLING = {b"udta", b"meta", b"uuid", b"ilst", b"XMP_"}
+_NESTED = {b"moov", b"trak", b"mdia", b"minf"}
+
+
+def _blank(data: bytearray, start: int, end: int) -> None:
+    for kind, head, first, last in _spans(bytes(data), start, end):
+        if kind in _TELLING:
+            data[first - head + 4 : first - head + 8] = b"free"
+            data[first:last] = bytes(last - first)
+        elif kind in _NESTED:
+            _blank(data, first, last)
+
+
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield (kind, content) of the boxes of one level; a broken one ends the list."""
-    at = 0
-    while at + 8 <= len(data):
+    for kind, _, first, last in _spans(data, 0, len(data)):
+        yield kind, data[first:last]
+
+
+def _spans(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+    """Yield (kind, length of its head, where its content begins, where it ends)."""
+    while at + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, at)
         head = 8
-        if size == 1 and at + 16 <= len(data):
+        if size == 1 and at + 16 <= end:
             size, head = struct.unpack_from(">Q", data, at + 8)[0], 16
-        size = size or len(data) - at
-        if size < head or at + size > len(data):
+        size = size or end - at
+        if size < head or at + size > end:
             return
-        yield kind, data[at + head : at + size]
+        yield kind, head, at + head, at + size
         at += size

@@ -88,6 +88,8 @@ class Judge(models.Model):
     account = models.ForeignKey(User, models.PROTECT, related_name="judgeships")
     school = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     former_schools = models.ManyToManyField(Unit, related_name="+")
+    # Had to stop on the way: gets no more works, and what was not marked went to others.
+    left_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

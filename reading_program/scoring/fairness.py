@@ -32,6 +32,10 @@ class JudgeReport:
     is_flagged: bool
     flips: int  # awards that would change without this judge
 
+    @property
+    def severity_size(self) -> float:
+        return abs(self.severity)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -13,20 +13,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from committees.models import Unit, User
-from portal.kernel import anonymous, audit
+from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.refusals import speaking_for
 from reading_program.choices import (
     STANDARD_CRITERIA,
     CopyState,
-    EntryState,
     RoundState,
     SheetState,
 )
 from reading_program.models import (
     BlindCopy,
     Edition,
-    Entry,
     EntryGroup,
     Judge,
     JudgingRound,
@@ -34,10 +32,10 @@ from reading_program.models import (
     Track,
 )
 from reading_program.scoring import aggregation, assignment
-from reading_program.workflow import COPY, ROUND, SHEET
+from reading_program.services import copies
+from reading_program.workflow import ROUND, SHEET
 
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read aloud
-CODE_LENGTH = 5
+LATE_ORDER = 30_000  # what comes later is mixed in by a number that follows no school
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,81 +94,49 @@ def prepare_round(
             seed=secrets.randbelow(2**31),
             created_by=by,
         )
-    entries = Entry.objects.filter(track=track, state=EntryState.CITY).order_by("pk")
-    if group is not None:
-        entries = entries.filter(group=group)
-    entries = entries.select_related("unit", "office").prefetch_related("advisers")
-    codes = _codes(len(entries))
-    copies = [_copy(made, entry, code) for entry, code in zip(entries, codes, strict=True)]
-    if not copies:
+    if not copies.draw(made, by=by):
         raise Refused("这个项目还没有报到市里的作品，等教办报上来再安排评审")
-    # In the order of the codes, so that no number of a row follows the order of the schools.
-    BlindCopy.objects.bulk_create(sorted(copies, key=lambda copy: copy.code))
     audit.record("judging_round.prepared", made, by=by)
     return made
 
 
-def _codes(count: int) -> list[str]:
-    drawn: set[str] = set()
-    while len(drawn) < count:
-        drawn.add("".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)))
-    return list(drawn)
-
-
-def _copy(made: JudgingRound, entry: Entry, code: str) -> BlindCopy:
-    telling = identity_words(entry)
-    met = {hit.word for text in (entry.title, entry.body) for hit in anonymous.hits(text, telling)}
-    return BlindCopy(
-        round=made,
-        entry=entry,
-        code=code,
-        title=entry.title,
-        text=entry.body,
-        words=sorted(met),
-        state=CopyState.WAITING if met else CopyState.CLEARED,
-    )
-
-
-def identity_words(entry: Entry) -> list[str]:
-    """What would tell whose a work is: people's names, the school's, its office's."""
-    words = {entry.nominee_name, *map(str, entry.members), entry.unit.name}
-    words |= {adviser.name for adviser in entry.advisers.all()}
-    if entry.office is not None:
-        words.add(entry.office.name)
-    return sorted(word for word in words if len(word) > 1)
-
-
 @transaction.atomic
-def clear_copy(copy: BlindCopy, *, cover: bool, by: Any) -> None:
-    """Cross the found words out, or let them stand (a hero's name may be a pupil's too)."""
-    changes: dict[str, Any] = {}
-    if cover:
-        changes["title"] = anonymous.covered(copy.title, copy.words)
-        changes["text"] = anonymous.covered(copy.text, copy.words)
-    COPY.advance(copy, "clear", by=by, cleared_by=by, cleared_at=timezone.now(), **changes)
+def set_criteria(here: JudgingRound, *, rows: Sequence[tuple[str, Decimal]], by: Any) -> None:
+    """What a work is marked by, best known before anybody marks; the marks add up to 100."""
+    if here.state != RoundState.PREPARING:
+        raise Refused("已经开评，评分项不能再改")
+    names = [name for name, _ in rows]
+    if not rows or len(set(names)) < len(names):
+        raise Refused("评分项至少写一项，名称不要重复")
+    if (total := sum((most for _, most in rows), Decimal(0))) != 100:
+        raise Refused(f"各项加起来是 {total.normalize():f} 分，要正好 100 分")
+    made = [{"name": name, "most": f"{most.normalize():f}"} for name, most in rows]
+    with audit.acting("judging_round.criteria_set", by=by):
+        JudgingRound.objects.filter(pk=here.pk).update(criteria=made)
+    audit.record("judging_round.criteria_set", here, by=by, note="、".join(names))
 
 
 @transaction.atomic
 def open_round(here: JudgingRound, *, by: Any) -> None:
     """Give every work its judges and let them begin; refuses, naming works, where it cannot."""
-    copies = list(
+    works = list(
         here.copies.select_related("entry__unit", "entry__office").prefetch_related(
             "entry__advisers"
         )
     )
-    if waiting := [copy.code for copy in copies if copy.state == CopyState.WAITING]:
+    if waiting := [copy.code for copy in works if copy.state == CopyState.WAITING]:
         raise Refused(
             f"还有 {len(waiting)} 件没有核对姓名（{'、'.join(waiting[:5])}），核对完再开评"
         )
-    judges = list(here.edition.judges.select_related("school", "account"))
+    judges = list(here.edition.judges.filter(left_at=None).select_related("school", "account"))
     made = assignment.assign(
-        [_work(copy) for copy in copies],
+        [_work(copy) for copy in works],
         [_judge(judge) for judge in judges],
         each=here.judges_each,
         seed=here.seed,
     )
     if made.impossible:
-        raise Refused(explained(made.impossible, copies, judges))
+        raise Refused(explained(made.impossible, works, judges))
     sheets = [
         ScoreSheet(copy_id=work, judge_id=judge, order=0)
         for work, chosen in made.pairs.items()
@@ -184,10 +150,10 @@ def open_round(here: JudgingRound, *, by: Any) -> None:
 
 
 def explained(
-    rows: Sequence[assignment.Impossible], copies: Sequence[BlindCopy], judges: Sequence[Judge]
+    rows: Sequence[assignment.Impossible], works: Sequence[BlindCopy], judges: Sequence[Judge]
 ) -> str:
     """Which works cannot have their judges, and who is kept from them why; for the bureau only."""
-    codes = {copy.pk: copy.code for copy in copies}
+    codes = {copy.pk: copy.code for copy in works}
     names = {judge.pk: str(judge) for judge in judges}
     told = []
     for row in rows[:3]:
@@ -268,7 +234,9 @@ def _call_third(copy: BlindCopy) -> None:
         return
     chosen = _free_judge(copy)
     if chosen is not None:
-        ScoreSheet.objects.create(copy=copy, judge=chosen, order=copy.pk % 30_000, is_third=True)
+        ScoreSheet.objects.create(
+            copy=copy, judge=chosen, order=copy.pk % LATE_ORDER, is_third=True
+        )
 
 
 def _free_judge(copy: BlindCopy) -> Judge | None:
@@ -280,20 +248,61 @@ def _free_judge(copy: BlindCopy) -> Judge | None:
     work = _work(copy)
     free = [
         judge
-        for judge in copy.round.edition.judges.select_related("school", "account")
+        for judge in copy.round.edition.judges.filter(left_at=None).select_related(
+            "school", "account"
+        )
         if judge.pk not in had and assignment.interest_of(_judge(judge), work) is None
     ]
     return min(free, key=lambda judge: (loads[judge.pk], judge.pk), default=None)
 
 
 @transaction.atomic
-def give_back(sheet: ScoreSheet, *, note: str, by: Any) -> None:
-    """回避: the judge knows whose work it is; another one free of interest takes it."""
+def give_back(sheet: ScoreSheet, *, note: str, by: Any) -> bool:
+    """回避: the judge knows whose work it is; True when another one free of interest took it."""
     here = _locked(sheet)
     SHEET.advance(here, "decline", by=by, note=note)
     other = _free_judge(here.copy)
-    if other is not None:
-        ScoreSheet.objects.create(copy=here.copy, judge=other, order=here.order)
+    if other is None:
+        return False
+    ScoreSheet.objects.create(copy=here.copy, judge=other, order=here.order)
+    return True
+
+
+@transaction.atomic
+def relieve(judge: Judge, *, note: str, by: Any) -> tuple[int, int]:
+    """A judge has to stop: marks handed in stay, the rest goes to others, freely and evenly.
+
+    Returns how many works went to another judge, and how many found none.
+    """
+    if judge.left_at is not None:
+        raise Refused(f"{judge}已经不再评了")
+    audit.record("judge.left", judge, by=by, note=note)
+    judge.left_at = timezone.now()
+    judge.save(update_fields=["left_at"])
+    undone = judge.sheets.filter(state=SheetState.DRAFT, copy__round__state=RoundState.OPEN)
+    passed = [give_back(sheet, note=note, by=by) for sheet in undone.order_by("order", "pk")]
+    return sum(passed), len(passed) - sum(passed)
+
+
+@transaction.atomic
+def give_more(here: JudgingRound, *, by: Any) -> int:
+    """Works short of judges get one who came later; returns how many sheets were given."""
+    if here.state != RoundState.OPEN:
+        raise Refused("正在评的时候才能补派评委")
+    given, short = 0, []
+    for copy in here.copies.select_related("round__edition", "entry").order_by("code"):
+        standing = copy.sheets.exclude(state=SheetState.DECLINED).count()
+        for _ in range(here.judges_each - standing):
+            chosen = _free_judge(copy)
+            if chosen is None:
+                short.append(copy.code)
+                break
+            ScoreSheet.objects.create(copy=copy, judge=chosen, order=copy.pk % LATE_ORDER)
+            given += 1
+    if short and not given:
+        raise Refused(f"{'、'.join(short[:5])} 还缺评委，现有的评委都要回避。请再请一位，再补派")
+    audit.record("judging_round.judges_added", here, by=by, note=f"补派 {given} 份")
+    return given
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +17,7 @@ from reading_program import exports, imports
 from reading_program.choices import RoundState, SheetState
 from reading_program.forms.judging import GiveBackForm, MarkForm, ScoreBookForm
 from reading_program.models import JudgingRound, ScoreSheet
+from reading_program.services import copies
 from reading_program.services import judging as services
 
 WITH = ("copy__round__track", "copy__round__group", "copy__round__edition")
@@ -65,6 +66,15 @@ def sheet(request: PortalRequest, pk: int) -> HttpResponse:
             )
             return redirect(_next(request, it) if hands_in else request.path)
     return _page(request, it, form, status=422 if form.errors else 200)
+
+
+@require_GET
+def sheet_file(request: PortalRequest, pk: int) -> FileResponse:
+    """The cleaned file of one's own work, under its code."""
+    it = _sheet(request, pk)
+    if it.copy.file is None:
+        raise Http404
+    return files.response(it.copy.file, copies.file_name(it.copy), inline=True)
 
 
 def sheet_decline(request: PortalRequest, pk: int) -> HttpResponse:
@@ -126,7 +136,7 @@ def _mine(request: PortalRequest) -> list[ScoreSheet]:
 def _sheet(request: PortalRequest, pk: int) -> ScoreSheet:
     found = ScoreSheet.objects.visible_to(request.user)
     return get_object_or_404(
-        found.select_related("copy__round__track", "copy__round__group"), pk=pk
+        found.select_related("copy__round__track", "copy__round__group", "copy__file"), pk=pk
     )
 
 
@@ -156,6 +166,7 @@ def _page(
         "sheet": it,
         "copy": it.copy,
         "round": it.copy.round,
+        "file_name": copies.file_name(it.copy) if it.copy.file else "",
         "form": form,
         "warning": warning,
         "may_mark": not is_in and it.copy.round.state == RoundState.OPEN,

@@ -17,6 +17,7 @@ DECLARED: dict[str, str] = {
     "reading_program:score_book_read": BLIND,
     "reading_program:sheet": BLIND,
     "reading_program:sheet_decline": BLIND,
+    "reading_program:sheet_file": BLIND,
     "web:address": NONE,
     "web:home": NONE,
     "web:login": NONE,

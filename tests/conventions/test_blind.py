@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from committees.models import Unit
+from portal.kernel import files
 from portal.kernel.models import Message, Notice
 from reading_program.models import BlindCopy, Entry, JudgingRound, ScoreSheet
+from reading_program.services import copies
 from reading_program.services import judging as services
 from tests.conventions import access
 from tests.conventions.blind import BLIND, DECLARED, NONE
@@ -42,7 +44,7 @@ def planted(city: World) -> list[str]:
     Unit.objects.filter(pk=city.school.pk).update(name=SCHOOL)
     Unit.objects.filter(pk=city.office.pk).update(name=OFFICE)
     edition = reading_program.published_edition(city.bureau)
-    judging.city_entry(
+    written = judging.city_entry(
         edition,
         Unit.objects.select_related("office").get(pk=city.school.pk),
         nominee=PUPIL,
@@ -54,13 +56,29 @@ def planted(city: World) -> list[str]:
         title=f"{PUPIL}的窗",
         body=f"我叫甄 雨桐，在{SCHOOL}读书。{ADVISER}老师和{MEMBER}常说，书是一扇窗。",
     )
+    judging.with_paper(written, telling_docx(), files.DOCX, f"{SCHOOL}{PUPIL}.docx")
     judging.city_entry(edition, city.other_school, nominee=f"{PUPIL}妹")
     judging.judges(edition, 3, first=city.judge)
     here = judging.prepared_round(edition, each=3)
+    copies.clean_round(here, by=city.bureau_staff)
     for copy in here.copies.all():
-        services.clear_copy(copy, cover=True, by=city.bureau_staff)
+        copies.clear_copy(copy, cover=True, by=city.bureau_staff)
     services.open_round(here, by=city.bureau_staff)
     return [PUPIL, "甄 雨桐", ADVISER, MEMBER, CLASS, EXTRA, "2012-07", SCHOOL, OFFICE]
+
+
+def telling_docx() -> bytes:
+    """A Word file with names in its text, its header and where nobody looks."""
+    from docx import Document
+
+    document = Document()
+    document.core_properties.author = ADVISER
+    document.core_properties.comments = SCHOOL
+    document.add_paragraph(f"{SCHOOL} {PUPIL}")
+    document.sections[0].header.paragraphs[0].text = f"指导老师{ADVISER}"
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
 
 
 def asked(city: World) -> Iterator[str]:

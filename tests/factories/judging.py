@@ -8,8 +8,17 @@ from django.utils import timezone
 
 from committees.models import Unit, User
 from committees.policy import Role
+from portal.kernel import files
 from reading_program.choices import EntryState, ScoreRule
-from reading_program.models import Edition, Entry, EntryAdviser, Judge, JudgingRound, ScoreSheet
+from reading_program.models import (
+    Edition,
+    Entry,
+    EntryAdviser,
+    EntryFile,
+    Judge,
+    JudgingRound,
+    ScoreSheet,
+)
 from reading_program.services import judging
 from tests.factories.committees import make_user
 
@@ -48,6 +57,12 @@ def city_entry(
         **facts,
     )
     EntryAdviser.objects.create(entry=entry, position=1, name=adviser or f"老师{number}")
+    return entry
+
+
+def with_paper(entry: Entry, content: bytes, kind: str, name: str = "作品.docx") -> Entry:
+    """The entry with its work as a file."""
+    EntryFile.objects.create(entry=entry, file=files.store(content, kind), name=name)
     return entry
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from portal.kernel.errors import Refused
 from reading_program.choices import CopyState, RoundState, SheetState
 from reading_program.models import Edition, ScoreSheet
+from reading_program.services import copies
 from reading_program.services import judging as services
 from tests.factories import judging, reading_program
 from tests.personas import World
@@ -35,7 +36,7 @@ def test_names_in_the_text_wait_for_the_registrar(city: World, edition: Edition)
     with pytest.raises(Refused, match="没有核对姓名"):
         services.open_round(here, by=city.bureau_staff)
 
-    services.clear_copy(copy, cover=True, by=city.bureau_staff)
+    copies.clear_copy(copy, cover=True, by=city.bureau_staff)
     copy.refresh_from_db()
     assert copy.text == "××××的×××在读书。"
     services.open_round(here, by=city.bureau_staff)
