@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reading_program', '0002_entries_prints_batches'),
+        ('reading_program', '0003_results'),
     ]
 
     operations = [
