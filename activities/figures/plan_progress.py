@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from activities.choices import ActivityState, ReliefKind, ToldState
+from activities.choices import ActivityState, ToldState
 from activities.figures import open_units
 from activities.figures.asked import asks, tasks_of
 from activities.models import (
@@ -41,16 +41,13 @@ Words = tuple[str, str]  # what a reader sees, and its tone
 
 
 @dataclass(frozen=True, slots=True)
-class UnitTask:
-    """One task of one unit: `counted` accepted and `waiting` handed-in records of `needed`."""
+class _Measured:
+    """A task and what measures it: a kind of record, an `item` of the obligations, or nothing."""
 
     task: PlanTask
     needed: int
-    counted: int
-    waiting: int
     on: date
-    work: TaskWork | None = None
-    item: ObligationItem | None = None
+    item: ObligationItem | None
 
     @property
     def kind(self) -> ActivityKind | None:
@@ -59,6 +56,29 @@ class UnitTask:
     @property
     def is_measured(self) -> bool:
         return self.kind is not None or self.item is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTask(_Measured):
+    """One task of one unit: `counted` accepted and `waiting` handed-in records of `needed`.
+
+    `extended_to` is the day the unit was given for the item that measures the task.
+    """
+
+    counted: int
+    waiting: int
+    work: TaskWork | None = None
+    extended_to: date | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        """The task's own day, or the unit's later one; a task without a day has none."""
+        days = [day for day in (self.task.due_on, self.extended_to) if day is not None]
+        return max(days) if self.task.due_on is not None else None
+
+    @property
+    def is_extended(self) -> bool:
+        return self.due_on != self.task.due_on
 
     @property
     def is_done(self) -> bool:
@@ -74,7 +94,7 @@ class UnitTask:
             return "不按记录统计", "none"
         if self.is_done:
             return "已完成", "done"
-        if self.task.due_on is not None and self.task.due_on < self.on:
+        if self.due_on is not None and self.due_on < self.on:
             return "已逾期", "late"
         is_told = self.work is not None and self.work.told == ToldState.UNDER_WAY
         if self.counted or self.waiting or is_told:
@@ -90,29 +110,20 @@ class UnitTask:
 
     @property
     def is_late(self) -> bool:
-        due_on = self.task.due_on
-        return due_on is not None and due_on < self.on and not self.is_done
+        return self.due_on is not None and self.due_on < self.on and not self.is_done
 
 
 @dataclass(frozen=True, slots=True)
-class TaskProgress:
-    """One task over all the units it asks: `done` of `expected`, `begun` with something to show."""
+class TaskProgress(_Measured):
+    """One task over all the units it asks: `done` of `expected`, `begun` with something to show.
 
-    task: PlanTask
-    needed: int
+    `late` are over their day, each unit by its own.
+    """
+
     expected: int
     done: int
     begun: int
-    on: date
-    item: ObligationItem | None = None
-
-    @property
-    def kind(self) -> ActivityKind | None:
-        return self.task.kind
-
-    @property
-    def is_measured(self) -> bool:
-        return self.kind is not None or self.item is not None
+    late: int
 
     @property
     def left(self) -> int:
@@ -135,8 +146,8 @@ class TaskProgress:
             return "没有应做的单位", "none"
         if self.is_done:
             return "已完成", "done"
-        if self.task.due_on is not None and self.task.due_on < self.on:
-            return (f"逾期 {self.left} 家" if self.expected > 1 else "已逾期"), "late"
+        if self.late:
+            return (f"逾期 {self.late} 家" if self.expected > 1 else "已逾期"), "late"
         if self.begun:
             return "进行中", "waiting"
         return "未开始", "later"
@@ -172,7 +183,8 @@ class _Sums:
     works: dict[tuple[int, int], TaskWork] = field(default_factory=dict)
     items: dict[str, ObligationItem] = field(default_factory=dict)
     served: frozenset[int] = frozenset()  # units the year's obligations ask at all
-    waived: frozenset[tuple[str, int]] = frozenset()
+    # (code of the item, unit) → the day it was given, None where it is let off
+    reliefs: dict[tuple[str, int], date | None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -203,11 +215,9 @@ class _Sums:
             self.cells[code, unit] = (counted, waiting)
         asked = open_units(current, root=self.plan.city, on=self.on).filter(is_asked=True)
         self.served = frozenset(asked.values_list("pk", flat=True))
-        self.waived = frozenset(
-            ObligationRelief.objects.filter(
-                year=self.plan.year, code__in=codes, kind=ReliefKind.WAIVED
-            ).values_list("code", "unit_id")
-        )
+        reliefs = ObligationRelief.objects.filter(year=self.plan.year, code__in=codes)
+        for code, unit, due_on in reliefs.values_list("code", "unit_id", "due_on"):
+            self.reliefs[code, unit] = due_on
 
     def expects(self, task: PlanTask, unit: Any) -> bool:
         """Whether the unit is to do the task: asked, and not let off the item that measures it."""
@@ -217,16 +227,17 @@ class _Sums:
         if item is None:
             return True
         asked = unit.kind in item.unit_kinds and unit.pk in self.served
-        return asked and (task.obligation, unit.pk) not in self.waived
+        return asked and self.reliefs.get((item.code, unit.pk), self.on) is not None
 
     def stand(self, task: PlanTask, unit: int) -> UnitTask:
         item = self.items.get(task.obligation)
         work = self.works.get((task.pk, unit))
         if item is not None:
             counted, waiting = self.cells.get((item.code, unit), (0, 0))
-            return UnitTask(task, item.min_count, counted, waiting, self.on, work, item)
+            longer = self.reliefs.get((item.code, unit))
+            return UnitTask(task, item.min_count, self.on, item, counted, waiting, work, longer)
         counted, waiting = self.records.get((task.kind_id or 0, unit), (0, 0))
-        return UnitTask(task, needed_of(task), counted, waiting, self.on, work)
+        return UnitTask(task, needed_of(task), self.on, None, counted, waiting, work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +274,7 @@ def _over_units(task: PlanTask, places: Iterable[_Place], sums: _Sums) -> TaskPr
         expected=len(stands),
         done=sum(stand.is_done for stand in stands),
         begun=sum(stand.is_begun for stand in stands),
+        late=sum(stand.is_late for stand in stands),
         on=sums.on,
         item=item,
     )

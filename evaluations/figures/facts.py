@@ -1,7 +1,8 @@
 """What the year's own records already say of the questions in a table of points.
 
 Which record answers which question is data (data/five-goods-sources.json): a question it does not
-name is asked of a person. Eight queries, whatever the number of units.
+name is asked of a person. Where a credit rule of the bureau counts records for a rubric line of a
+question's name, the rule answers in place of the data. As many queries for one unit as for all.
 """
 
 import json
@@ -15,8 +16,16 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from activities.choices import CoHostState
-from activities.models import Activity, ActivityFile, Appointment, PartnerAgreement, Studio
+from activities.choices import CoHostState, CreditTarget
+from activities.figures.lines import counted_lines, unit_lines
+from activities.models import (
+    Activity,
+    ActivityFile,
+    Appointment,
+    CreditRule,
+    PartnerAgreement,
+    Studio,
+)
 from committees.choices import CheckState, HaveResult
 from committees.figures import teams
 from committees.models import Committee, FiveHavesAnswer, Person, Unit
@@ -35,6 +44,8 @@ HOLDS = {
     "papers": Q(has_papers=True),
 }
 
+BY_RECORDS = {"records", "count"}  # the sources a rule of the bureau may replace
+
 
 @dataclass(slots=True)
 class UnitFacts:
@@ -52,6 +63,8 @@ class UnitFacts:
     joint_studio: bool = False
     agreements: int = 0
     reading_plan: bool = False
+    # question → records that count for it by the bureau's own rules, 0 where none does
+    ruled: dict[str, int] = field(default_factory=dict)
 
 
 @cache
@@ -67,6 +80,7 @@ def facts_of(units: Sequence[Unit], *, year: int, on: date) -> dict[int, UnitFac
         return facts
     _records(facts, year)
     _beside(facts, year, on)
+    _ruled(facts, units[0].city, year)
     committees = Committee.objects.filter(host__in=facts)
     for vacancy in teams.vacancies(committees, rules_of(units[0]), on=on):
         facts[vacancy.committee.host_id].vacancies += 1
@@ -130,6 +144,19 @@ def _beside(facts: dict[int, UnitFacts], year: int, on: date) -> None:
         facts[unit].agreements = count
 
 
+def _ruled(facts: dict[int, UnitFacts], city: Unit | None, year: int) -> None:
+    """What the bureau's rules count for rubric lines; a line with a rule and no record has 0."""
+    in_force = CreditRule.objects.in_force().filter(
+        city=city, year=year, target=CreditTarget.RUBRIC
+    )
+    lines = sorted(set(in_force.values_list("line", flat=True)))
+    if not lines or city is None:
+        return
+    counted = unit_lines(counted_lines(city, year=year).filter(unit__in=facts))
+    for unit, own in facts.items():
+        own.ruled = {line: counted.get(unit, {}).get(line, 0) for line in lines}
+
+
 def _studios(facts: dict[int, UnitFacts], on: date) -> None:
     """One's own studio, or a joint one (片区联建) under the same office."""
     offices = dict(Unit.objects.filter(pk__in=facts).values_list("pk", "office"))
@@ -158,6 +185,8 @@ def suggested(facts: UnitFacts, key: str) -> Any:
     if source is None:
         return None
     (how, what), *rest = source.items()
+    if key in facts.ruled and how in BY_RECORDS:
+        return facts.ruled[key] if how == "count" else facts.ruled[key] > 0
     return _HOW[how](facts, what, dict(rest).get("with", ""))
 
 
@@ -200,7 +229,7 @@ def records_for(unit: Unit, keys: Iterable[str], *, year: int) -> QuerySet[Activ
         kind
         for key in keys
         for how, what in sources().get(key, {}).items()
-        if how in {"records", "count"}
+        if how in BY_RECORDS
         for kind in what
     }
     own = Q(unit=unit) | Q(cohosts__unit=unit, cohosts__state=CoHostState.CONFIRMED)

@@ -17,7 +17,7 @@ from committees.models import (
     Person,
     Post,
 )
-from evaluations.models import BulletinArticle, BulletinIssue
+from evaluations.models import Appraisal, BulletinArticle, BulletinIssue, Title
 from portal.kernel.calendar import date_cn
 from portal.kernel.models import StoredFile
 from reading_program.models import ImplementationPlan
@@ -229,6 +229,39 @@ def five_haves(rows: Sequence[FiveHavesCheck]) -> tuple[Entry, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+def appraisals(rows: Sequence[Appraisal]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            row.campaign.name,
+            timezone.localdate(row.submitted_at) if row.submitted_at else None,
+            (
+                ("到了哪步", row.get_state_display()),
+                *((name, f"{total.normalize():f}分") for name, total in (
+                    ("自评", row.self_total), ("初评", row.office_total), ("复评", row.city_total),
+                ) if total is not None),
+                *((one.name, str(one.activity)) for one in row.evidence.all() if one.activity),
+            ),
+            "",
+            tuple(Paper(one.file, one.name) for one in row.evidence.all() if one.file),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def titles(rows: Sequence[Title]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            row.name,
+            row.document or "—",
+            date_cn(row.named_on),
+            f"{row.get_state_display()}（{date_cn(row.checked_on)}）"
+            if row.checked_on
+            else row.get_state_display(),
+        )
+        for row in rows
+    )
 
 
 def honours(rows: Sequence[Person]) -> tuple[tuple[str, ...], ...]:

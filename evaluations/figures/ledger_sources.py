@@ -21,10 +21,10 @@ from committees.models import (
     Person,
     Post,
 )
-from evaluations.choices import BulletinState
+from evaluations.choices import BulletinState, TitleState
 from evaluations.figures import ledger_reading as read
 from evaluations.figures.ledger_reading import Entry, Section
-from evaluations.models import BulletinArticle, BulletinIssue
+from evaluations.models import Appraisal, BulletinArticle, BulletinIssue, Title
 from reading_program.choices import PlanState as ReadingPlanState
 from reading_program.models import ImplementationPlan
 
@@ -170,9 +170,24 @@ SOURCES: dict[str, Source] = {
         "unit", read.five_haves,
     ),
     "honours": Source(
-        "得到的称号",
+        "五老和关工同志得到的称号",
         lambda year: Person.objects.exclude(honour="").order_by("name", "pk"),
         "unit", read.honours, ("姓名", "称号", "原工作单位及职务"),
+    ),
+    "appraisals": Source(
+        "“五好”申报和评定",
+        lambda year: Appraisal.objects.filter(campaign__year=year, submitted_at__isnull=False)
+        .select_related("campaign__rubric")
+        .prefetch_related("evidence__file", "evidence__activity")
+        .order_by("submitted_at", "pk"),
+        "unit", read.appraisals,
+    ),
+    "titles": Source(
+        "单位得到的称号",
+        lambda year: Title.objects.filter(named_on__year__lte=year)
+        .exclude(state=TitleState.REVOKED, checked_on__year__lte=year)
+        .order_by("named_on", "pk"),
+        "unit", read.titles, ("称号", "命名文件", "命名日期", "复核情况"),
     ),
     "tasks": Source(
         "工作要点完成情况",

@@ -24,3 +24,4 @@ class Found(IntegerChoices):
     TASK = 6, "要点任务"
     STUDIO = 7, "老园丁工作室"
     PARTNER = 8, "合作伙伴"
+    LECTURE = 9, "宣讲"

@@ -7,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, InternalError, transaction
 
+from activities.choices import CreditTarget
+from activities.models import CreditRule
 from evaluations.choices import AppraisalState, Column, TitleState
 from evaluations.figures import facts
 from evaluations.figures.campaigns import standard
@@ -72,6 +74,24 @@ class TestPrefilling:
         assert facts.suggested(own, "satisfaction") is None
         assert facts.suggested(found[city.other_school.pk], "meetings") == 0
 
+    def test_a_rule_of_the_bureau_says_which_records_answer_a_question(self, city):
+        for line in ("meetings", "training"):
+            CreditRule.objects.create(
+                kind=activity_factory.kind("lecture"), first_month=1, last_month=6,
+                target=CreditTarget.RUBRIC, city=city.bureau, year=YEAR, line=line, line_name="会",
+            )  # fmt: skip
+        by = {"by": city.school_secretary, "reviewer": city.office_secretary}
+        activity_factory.accepted(city.school, slug="lecture", **by)
+        activity_factory.accepted(city.school, slug="lecture", held_on=date(YEAR, 9, 1), **by)
+        activity_factory.accepted(city.school, slug="full_meeting", **by)
+
+        found = facts.facts_of(city.schools, year=YEAR, on=date(YEAR, 12, 1))
+
+        own, other = found[city.school.pk], found[city.other_school.pk]
+        assert [facts.suggested(own, key) for key in ("meetings", "training")] == [1, True]
+        assert [facts.suggested(other, key) for key in ("meetings", "training")] == [0, False]
+        assert facts.suggested(own, "full_meetings") == 1  # no rule: as the data says
+
     def test_the_form_opens_with_them_and_later_columns_with_the_one_before(self, city):
         it = factory.appraisal(city)
         known = facts.facts_of([it.unit], year=YEAR, on=date(YEAR, 12, 1))[it.unit_id]
@@ -87,7 +107,7 @@ class TestPrefilling:
         self, city, django_assert_num_queries
     ):
         for units in (city.schools[:1], city.schools):
-            with django_assert_num_queries(13):
+            with django_assert_num_queries(15):
                 facts.facts_of(units, year=YEAR, on=date(YEAR, 12, 1))
 
     def test_every_question_the_records_answer_is_asked_in_the_standard_table(self):

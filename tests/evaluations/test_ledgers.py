@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from django.urls import reverse
 from evaluations import tasks
 from evaluations.documents.ledgers import INDEX, LIST, check_archive
 from evaluations.figures.ledger import boxes, counts_of, ledger_of
-from evaluations.models import Ledger
+from evaluations.models import Ledger, Title
 from portal.kernel import files
 from tests.factories import activities as factory
+from tests.factories import five_good
 from tests.pdf_text import text_of
 from tests.personas import World
 
@@ -46,6 +48,24 @@ def test_a_box_holds_what_was_accepted_once_and_the_list_counts_the_same(city: W
     assert counts[city.school.pk][MEETING] == 1
     assert counts[city.school.pk][DEED] == 1
     assert counts[city.other_school.pk][MEETING] == 0
+
+
+def test_titles_and_the_appraisal_lie_in_their_boxes(city: World) -> None:
+    it = five_good.submitted(city)
+    facts = {"named_on": date(2023, 5, 4), "document": "云教关工〔2023〕9号"}
+    Title.objects.create(unit=it.unit, name="五好关工委", **facts)
+    Title.objects.create(unit=it.unit, name="先进集体", named_on=date(2024, 1, 5))
+    Title.objects.create(
+        unit=it.unit, name="示范点", state="revoked", checked_on=date(2023, 6, 1), **facts
+    )
+
+    filled = {one.box.name: one for one in ledger_of(it.unit, year=2023)}
+
+    assert filled["荣誉类"].sections[0].rows == (
+        ("五好关工委", "云教关工〔2023〕9号", "2023年5月4日", "保持"),
+    )
+    (told,) = filled["五好创建类"].sections[1].entries
+    assert dict(told.facts)["自评"] == "100分"
 
 
 def test_the_list_asks_no_more_for_more_units(city: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from activities.choices import ActivityState
-from activities.models import Activity, Partner, PlanNode, PlanTask, Studio, WorkPlan
+from activities.models import Activity, Lecture, Partner, PlanNode, PlanTask, Studio, WorkPlan
 from committees.http import PortalRequest
 from committees.models import Person, Unit
 from committees.permissions import may_anywhere
@@ -36,6 +36,7 @@ NEEDS = {
     Found.TASK: Can.PLAN_VIEW,
     Found.STUDIO: Can.STUDIO_VIEW,
     Found.PARTNER: Can.PARTNER_VIEW,
+    Found.LECTURE: Can.LECTURE_VIEW,
 }
 
 
@@ -102,6 +103,8 @@ def _visible(kind: Found, user: Any) -> QuerySet[Any]:
         return Studio.objects.visible_to(user).order_by()
     if kind == Found.PARTNER:
         return Partner.objects.visible_to(user).order_by()
+    if kind == Found.LECTURE:
+        return Lecture.objects.visible_to(user).order_by()
     return Activity.objects.visible_to(user).exclude(state=ActivityState.DRAFT)
 
 
@@ -127,5 +130,6 @@ def _address(kind: Found, row: SearchEntry) -> str:
         Found.ACTIVITY: "activities:activity",
         Found.STUDIO: "activities:studio",
         Found.PARTNER: "activities:partner",
+        Found.LECTURE: "activities:lecture",
     }[kind]
     return reverse(name, args=[row.page_id])

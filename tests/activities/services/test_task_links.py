@@ -102,6 +102,31 @@ def test_a_task_follows_the_obligation_it_is_linked_to(city: World, plan: WorkPl
     assert "2" not in mine
 
 
+def test_a_unit_given_longer_for_the_obligation_has_longer_for_the_task(
+    city: World, plan: WorkPlan
+) -> None:
+    task = changed(
+        task_of(plan, "2"), scope=TaskScope.ALL_SCHOOLS, kind=None, obligation="report_heard",
+        due_on=date(2023, 5, 31),
+    )  # fmt: skip
+    item = city.obligation_set.items.get(code="report_heard")
+    obligation_cases.extend(
+        city.school, item, due_on=date(2023, 12, 15), reason="校舍在修", by=city.bureau_staff
+    )
+
+    december = date(2023, 12, 10)
+    units = Unit.objects.below(city.bureau)
+    stands = {row.unit: row.stand for row in task_units(task, units, on=december)}
+
+    mine = stands.pop(city.school)
+    assert (mine.due_on, mine.is_extended, mine.words[0]) == (
+        date(2023, 12, 15), True, "未开始",
+    )  # fmt: skip
+    assert {stand.words[0] for stand in stands.values()} == {"已逾期"}
+    whole = plan_progress(plan, [task], on=december)[task.pk]
+    assert (whole.left, whole.late, whole.words[0]) == (6, 5, "逾期 5 家")
+
+
 def test_a_task_is_measured_one_way_only(city: World, plan: WorkPlan) -> None:
     task = task_of(plan, "1")
     with pytest.raises(IntegrityError, match="task_is_measured_one_way"), transaction.atomic():

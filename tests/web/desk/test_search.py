@@ -14,7 +14,7 @@ from portal.web.models import SearchEntry
 from tests.factories import activities as records
 from tests.factories import committees as factory
 from tests.factories import evaluations as bulletins
-from tests.factories import plans
+from tests.factories import lectures, plans
 from tests.personas import World
 
 
@@ -57,6 +57,24 @@ def test_each_kind_is_found_by_its_text(client: Client, city: World) -> None:
     for kind in (Found.PLAN, Found.BULLETIN):
         entry = SearchEntry.objects.filter(kind=kind).exclude(title="").latest("pk")
         assert entry.title in titles(client, entry.title[-6:], kind=str(kind.value))
+
+
+def test_a_lecture_is_found_by_its_topic_its_host_and_who_gives_it(
+    client: Client, city: World
+) -> None:
+    mentor = lectures.mentor(city.school)
+    lecture = lectures.confirmed(lectures.ordered(city.school), mentor)
+    client.force_login(city.school_secretary)
+    said = f"{lecture.topic.name}，{city.school.name}"
+
+    for words in (lecture.topic.name, mentor.person.name, lecture.place):
+        assert said in titles(client, words, kind=str(Found.LECTURE.value)), words
+    (hit,) = client.get("/search/", {"q": lecture.number, "kind": "9"}).context["hits"]
+    assert hit.url == f"/lectures/{lecture.pk}/"
+    assert client.get(hit.url).status_code == 200
+
+    client.force_login(city.other_school_secretary)
+    assert titles(client, lecture.number) == []
 
 
 def test_every_hit_opens(client: Client, city: World) -> None:
