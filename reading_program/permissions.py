@@ -67,6 +67,11 @@ def may_see_entries(user: Any) -> bool:
     return may_anywhere(user, Can.ENTRY_VIEW)
 
 
+def may_see_likeness(user: Any) -> bool:
+    """Those above the schools, who may see entries; a school does not go through others' texts."""
+    return may_see_entries(user) and not only_own_unit(user)
+
+
 def may_enter(user: Any, edition: Edition, unit: Unit) -> bool:
     """The school's own secretary, or the office above entering for it."""
     return (

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from reading_program.views import editions, entries, judging, marking, places, plans, rounds
+from reading_program.views import (
+    editions,
+    entries,
+    judging,
+    likeness,
+    marking,
+    places,
+    plans,
+    rounds,
+)
 
 app_name = "reading_program"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/entries/board/", places.entry_board, name="entry_board"),
     path("<int:pk>/entries/summary/", places.summary_xlsx, name="summary_xlsx"),
     path("<int:pk>/entries/summary.pdf", places.summary_pdf, name="summary_pdf"),
+    path("<int:pk>/likeness/", likeness.likenesses, name="likenesses"),
+    path("<int:pk>/likeness/compare/", likeness.compare, name="likeness_compare"),
+    path("likeness/<int:pk>/", likeness.likeness, name="likeness"),
     path("<int:pk>/tracks/<slug:code>/", entries.track_list, name="track_list"),
     path("<int:pk>/tracks/<slug:code>/new/", entries.entry_new, name="entry_new"),
     path("<int:pk>/tracks/<slug:code>/rank/", entries.track_rank, name="track_rank"),

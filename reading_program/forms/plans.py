@@ -1,4 +1,4 @@
-"""Writing a plan, and sending one back."""
+"""Writing a plan, sending one back, and the one line after looking at something."""
 
 from django import forms
 
@@ -32,4 +32,13 @@ class SendBackForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="对方会看到这几句话",
         error_messages={"required": "写明要补什么，对方才知道怎么改"},
+    )
+
+
+class LookedAtForm(forms.Form):
+    note = forms.CharField(
+        label="看过以后怎么办？",
+        max_length=200,
+        help_text="例如：都引了同一首诗，不算抄；或者：请学校核实。机器只提醒，由人来定",
+        error_messages={"required": "写一句看过以后怎么办", "max_length": "最多 200 个字"},
     )

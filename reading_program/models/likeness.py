@@ -41,7 +41,7 @@ class EssayPrint(models.Model):
 
 class LikenessQuerySet(models.QuerySet["Likeness"]):
     def visible_to(self, user: Any) -> Self:
-        """A pair is seen by who may see the essay that was looked up."""
+        """A pair is seen by who may see the later essay of the two, of which it is told."""
         return self.filter(entry__in=Entry.objects.visible_to(user))
 
 

@@ -21,6 +21,7 @@ from portal.kernel.wording import quoted
 from reading_program.choices import EntryState, FileRole, Nominee, StageEnd, TrackKind
 from reading_program.models import Edition, Entry, EntryAdviser, EntryFile, Track
 from reading_program.rules import FORMATS, Limits, count_characters
+from reading_program.services import likeness
 from reading_program.workflow import ENTRY
 
 OPEN = [EntryState.DRAFT, EntryState.RETURNED]
@@ -253,8 +254,8 @@ def send_one(entry: Entry, *, by: Any) -> bool:
             ENTRY.advance(entry, "submit", by=by, **stamps)
     except PlaceRefused:
         ENTRY.advance(entry, "wait", by=by, **stamps)
-        return False
-    return True
+    likeness.note_essay(entry, by=by)
+    return entry.state == EntryState.SUBMITTED
 
 
 @transaction.atomic
@@ -264,6 +265,7 @@ def correct(entry: Entry, *, by: Any) -> None:
     if missing := lacks(entry):
         raise Refused(f"还差：{'；'.join(missing)}")
     ENTRY.advance(entry, "resubmit", by=by, submitted_at=timezone.now(), return_reason="")
+    likeness.note_essay(entry, by=by)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from reading_program.choices import EntryState
 from reading_program.figures import ENTRY_TONES, places_of
 from reading_program.forms.entries import EntryForm
 from reading_program.forms.plans import SendBackForm
-from reading_program.models import Edition, Entry, EntryFile, Track
+from reading_program.models import Edition, Entry, EntryFile, Likeness, Track
 from reading_program.permissions import (
     may_change_entry,
     may_enter,
@@ -27,6 +27,7 @@ from reading_program.permissions import (
     may_return_entry,
     may_see_board,
     may_see_entries,
+    may_see_likeness,
     may_withdraw_entry,
 )
 from reading_program.services import entries as services
@@ -70,6 +71,7 @@ def entries(request: PortalRequest, pk: int) -> HttpResponse:
         "enters": enters,
         "gives": may_give_places(request.user, edition),
         "sees_board": may_see_board(request.user),
+        "sees_likeness": may_see_likeness(request.user),
     }
     return render(request, "reading_program/entries.html", context)
 
@@ -196,6 +198,7 @@ def entry(request: PortalRequest, pk: int) -> HttpResponse:
         "may_withdraw": may_withdraw_entry(request.user, it),
         "may_forward": may_forward_entry(request.user, it),
         "may_return": may_return_entry(request.user, it),
+        "alike": _alike(request, it),
         "events": [
             {"at": event.at, "who": event.actor_name, "what": VERBS[event.verb], "note": event.note}
             for event in audit.trail_of(it)
@@ -203,6 +206,11 @@ def entry(request: PortalRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "reading_program/entry.html", page)
+
+
+def _alike(request: PortalRequest, it: Entry) -> list[Likeness]:
+    """What the work shares with others: for those above the school."""
+    return list(it.likenesses.all()) if may_see_likeness(request.user) else []
 
 
 @require_GET

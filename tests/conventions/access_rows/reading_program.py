@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.kernel import files
-from reading_program.models import Entry, EntryFile, Quota
+from reading_program.models import Entry, EntryFile, Likeness, Quota
 from reading_program.services import entries as entry_services
 from reading_program.services import plans
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, OFFICES, UNIT_PEOPLE, Row
@@ -83,6 +83,14 @@ def with_paper(city: World) -> dict[str, Any]:
     return {"pk": paper.pk}
 
 
+def alike(city: World) -> dict[str, Any]:
+    edition = entries.running_edition(city.bureau)
+    pair = [entries.draft(edition, city.school, name=name) for name in ("沈小禾", "许知远")]
+    for entry in pair:
+        entry_services.send_one(entry, by=city.school_secretary)
+    return {"pk": Likeness.objects.get().pk}
+
+
 # Who may see a school's entries: no party contact, no auditor, for the children's names.
 ENTRY_READERS = {"school_secretary", "office_secretary", "bureau_leader", "bureau_staff"}
 WRITERS = {"school_secretary", "office_secretary"}
@@ -119,6 +127,16 @@ ROWS = {
         methods=BOTH,
     ),
     "reading_program:track_rules": Row(STAFF, READERS, given=on_track, methods=BOTH),
+    "reading_program:likenesses": Row(
+        {"bureau_leader", "bureau_staff", *OFFICES}, READERS, given=running
+    ),
+    "reading_program:likeness_compare": Row(STAFF, READERS, given=running, methods=("POST",)),
+    "reading_program:likeness": Row(
+        {"bureau_leader", "bureau_staff", "office_secretary"},
+        EVERYBODY,
+        given=alike,
+        methods=BOTH,
+    ),
     "reading_program:entry": Row(ENTRY_READERS, given=sent),
     "reading_program:entry_edit": Row(WRITERS, WRITERS, given=drafted, methods=BOTH),
     "reading_program:entry_forward": Row(
