@@ -31,7 +31,43 @@ class RubricState(TextChoices):
 class CampaignState(TextChoices):
     PREPARING = "preparing", "筹备中"
     OPEN = "open", "进行中"
+    FROZEN = "frozen", "已定分"
+    PUBLIC = "public", "公示中"
     CLOSED = "closed", "已结束"
+
+
+class Asking(TextChoices):
+    """Which units a campaign asks."""
+
+    ALL = "all", "全部单位"
+    INVITED = "invited", "点名邀请"
+    SAMPLE = "sample", "按比例抽"
+    STRATA = "strata", "按头、中、尾抽"
+
+
+class Way(TextChoices):
+    DESK = "desk", "看材料"
+    ONSITE = "onsite", "分组实地看"
+    PEER = "peer", "推磨互查"
+
+
+class ObjectionState(TextChoices):
+    WAITING = "waiting", "待核实"
+    UPHELD = "upheld", "属实，重新复评"
+    DISMISSED = "dismissed", "核实过，分数不变"
+
+
+class MendingState(TextChoices):
+    OPEN = "open", "待整改"
+    TOLD = "told", "已报整改，待销号"
+    DONE = "done", "已销号"
+
+
+class RecommendationState(TextChoices):
+    PROPOSED = "proposed", "拟推荐"
+    SENT = "sent", "已上报"
+    AWARDED = "awarded", "已命名"
+    DROPPED = "dropped", "未入选"
 
 
 class AppraisalState(TextChoices):

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from committees.models import Unit
+from evaluations.documents import naming
 from evaluations.figures.campaigns import Row
 from evaluations.figures.ledger import boxes
-from evaluations.models import Campaign
+from evaluations.models import Campaign, Title
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
 
@@ -37,6 +38,11 @@ def campaign_workbook(campaign: Campaign, rows: Sequence[Row]) -> bytes:
     return write_workbook(
         [NewSheet("创建情况", head, table), NewSheet("口径", ["项", "说明"], scope)]
     )
+
+
+def plaques_workbook(campaign: Campaign, titles: Sequence[Title]) -> bytes:
+    rows = naming.plaque_rows(campaign, titles)
+    return write_workbook([NewSheet("牌匾清单", naming.PLAQUE_HEADINGS, rows)])
 
 
 def _points(row: Row) -> list[Decimal | None]:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from committees.models import RoleGrant, Unit
-from committees.permissions import may
+from committees.permissions import may, may_anywhere
 from committees.policy import Can, Role
-from evaluations.choices import AppraisalState as A
 from evaluations.choices import BulletinState as S
-from evaluations.choices import Column
-from evaluations.models import Appraisal, BulletinIssue
+from evaluations.choices import CampaignState, Column
+from evaluations.models import Appraisal, BulletinIssue, Campaign
+from evaluations.workflow import is_writable
 from portal.kernel import calendar
 
 
@@ -64,13 +64,17 @@ def may_edit_rubrics(user: Any, city: Unit | None) -> bool:
     return may(user, Can.FIVE_GOOD_EDIT, city)
 
 
+def _is_writable(appraisal: Appraisal, column: str) -> bool:
+    return is_writable(column, state=appraisal.state, campaign=appraisal.campaign.state)
+
+
 def may_fill(user: Any, appraisal: Appraisal) -> bool:
-    return appraisal.state in {A.OPEN, A.RETURNED} and may(user, Can.FIVE_GOOD_FILL, appraisal.unit)
+    return _is_writable(appraisal, Column.SELF) and may(user, Can.FIVE_GOOD_FILL, appraisal.unit)
 
 
 def may_agree(user: Any, appraisal: Appraisal) -> bool:
     """The Party contact; where the unit has none, whoever fills in notes the meeting's answer."""
-    if appraisal.state not in {A.OPEN, A.RETURNED} or appraisal.self_total is None:
+    if not _is_writable(appraisal, Column.SELF) or appraisal.self_total is None:
         return False
     if may(user, Can.FIVE_GOOD_AGREE, appraisal.unit):
         return True
@@ -86,9 +90,17 @@ def may_write(user: Any, appraisal: Appraisal, column: str) -> bool:
         return may_fill(user, appraisal)
     if may(user, Can.FIVE_GOOD_FILL, appraisal.unit):
         return False
+    if not _is_writable(appraisal, column):
+        return False
     if column == Column.OFFICE:
-        return appraisal.state == A.SUBMITTED and may(user, Can.FIVE_GOOD_REVIEW, appraisal.unit)
-    return appraisal.state == A.OFFICE_DONE and may(user, Can.FIVE_GOOD_DECIDE, appraisal.unit)
+        return may(user, Can.FIVE_GOOD_REVIEW, appraisal.unit)
+    return may(user, Can.FIVE_GOOD_DECIDE, appraisal.unit)
+
+
+def may_object(user: Any, campaign: Campaign) -> bool:
+    """Who fills in an appraisal of the city, or the bureau for somebody who telephoned."""
+    told = may(user, Can.FIVE_GOOD_EDIT, campaign.city) or may_anywhere(user, Can.FIVE_GOOD_FILL)
+    return campaign.state == CampaignState.PUBLIC and told
 
 
 def writing_column(user: Any, appraisal: Appraisal) -> str:

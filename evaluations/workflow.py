@@ -1,13 +1,17 @@
 """The lives of an issue, of an appraisal and of a closed year.
 
 An issue: 编辑 → 核稿 → 签发 → 排印; it gets its number when it is printed.
-An appraisal: 自评 → 初评 → 复评 → 命名.
+An appraisal: 自评 → 初评 → 复评 → 命名. A campaign: 筹备 → 进行 → 定分 → 公示 → 结束.
 A year is shut from its first state on.
 """
 
 from evaluations.choices import AppraisalState as A
 from evaluations.choices import BulletinState as S
 from evaluations.choices import CampaignState as C
+from evaluations.choices import Column
+from evaluations.choices import MendingState as M
+from evaluations.choices import ObjectionState as O
+from evaluations.choices import RecommendationState as P
 from evaluations.choices import RubricState as R
 from evaluations.choices import TitleState as T
 from evaluations.choices import YearState as Y
@@ -42,7 +46,41 @@ CAMPAIGN = Workflow(
     "state",
     {
         "open": Step({C.PREPARING}, C.OPEN, "开始"),
-        "close": Step({C.OPEN}, C.CLOSED, "结束"),
+        # From here on no points change; what is not decided by now takes no part.
+        "freeze": Step({C.OPEN}, C.FROZEN, "定分"),
+        "unfreeze": Step({C.FROZEN}, C.OPEN, "退回评分", needs_note=True),
+        "publish": Step({C.FROZEN}, C.PUBLIC, "公示"),
+        "close": Step({C.PUBLIC}, C.CLOSED, "结束"),
+    },
+)
+
+OBJECTION = Workflow(
+    "objection",
+    "state",
+    {
+        O.UPHELD: Step({O.WAITING}, O.UPHELD, "认定属实", needs_note=True),
+        O.DISMISSED: Step({O.WAITING}, O.DISMISSED, "维持原分", needs_note=True),
+    },
+)
+
+MENDING = Workflow(
+    "mending",
+    "state",
+    {
+        "tell": Step({M.OPEN}, M.TOLD, "报整改", needs_note=True),
+        "again": Step({M.TOLD}, M.OPEN, "退回再改", needs_note=True),
+        "finish": Step({M.TOLD}, M.DONE, "销号"),
+    },
+)
+
+RECOMMENDATION = Workflow(
+    "recommendation",
+    "state",
+    {
+        P.SENT: Step({P.PROPOSED}, P.SENT, "上报"),
+        P.AWARDED: Step({P.SENT}, P.AWARDED, "记命名"),
+        P.DROPPED: Step({P.PROPOSED, P.SENT}, P.DROPPED, "记未入选"),
+        P.PROPOSED: Step({P.DROPPED}, P.PROPOSED, "重新推荐"),
     },
 )
 
@@ -56,9 +94,26 @@ APPRAISAL = Workflow(
         "review": Step({A.SUBMITTED}, A.OFFICE_DONE, "完成初评"),
         "decide": Step({A.OFFICE_DONE}, A.DECIDED, "完成复评"),
         "return": Step({A.SUBMITTED, A.OFFICE_DONE}, A.RETURNED, "退回", needs_note=True),
+        # An objection that was right; the bureau gives its column again.
+        "reconsider": Step({A.DECIDED}, A.OFFICE_DONE, "重新复评", needs_note=True),
         "name": Step({A.DECIDED}, A.NAMED, "命名"),
     },
 )
+
+# The states in which each column is somebody's to fill in.
+COLUMN_STATES = {
+    Column.SELF: {A.OPEN, A.RETURNED},
+    Column.OFFICE: {A.SUBMITTED},
+    Column.CITY: {A.OFFICE_DONE},
+}
+
+
+def is_writable(column: str, *, state: str, campaign: str) -> bool:
+    """Points change while the campaign is open, and once more where an objection was right:
+    nothing but an upheld objection leaves an appraisal with the bureau after the freeze."""
+    is_open = campaign == C.OPEN or column == Column.CITY
+    return is_open and state in COLUMN_STATES[Column(column)]
+
 
 # The yearly recheck; a title taken away is given again only by a new naming.
 TITLE = Workflow(

@@ -19,7 +19,12 @@ PITCH = 28.98
 
 def text_of(stored: StoredFile) -> str:
     """All pages without line ends."""
-    pages = PdfReader(BytesIO(files.read(stored))).pages
+    return words_of(files.read(stored))
+
+
+def words_of(content: bytes) -> str:
+    """The same of a PDF that was not kept."""
+    pages = PdfReader(BytesIO(content)).pages
     return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
 
 

@@ -7,18 +7,30 @@ from evaluations.models.campaigns import (
     Title,
 )
 from evaluations.models.ledgers import Ledger, YearClose
+from evaluations.models.levels import Coaching, Recommendation, UpperList
+from evaluations.models.objections import Objection
 from evaluations.models.rubrics import Rubric
+from evaluations.models.visits import Assessor, Mending, Visit, VisitMark, VisitTeam
 
 __all__ = [
     "Appraisal",
     "AppraisalEntry",
     "AppraisalEvidence",
+    "Assessor",
     "BulletinArticle",
     "BulletinIssue",
     "BulletinSeries",
     "Campaign",
+    "Coaching",
     "Ledger",
+    "Mending",
+    "Objection",
+    "Recommendation",
     "Rubric",
     "Title",
+    "UpperList",
+    "Visit",
+    "VisitMark",
+    "VisitTeam",
     "YearClose",
 ]

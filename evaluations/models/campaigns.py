@@ -13,7 +13,7 @@ from activities.models import Activity
 from committees.models import Unit, User
 from committees.models.scoping import STEP, ScopedQuerySet, reaches
 from committees.policy import Can
-from evaluations.choices import AppraisalState, CampaignState, Column, TitleState
+from evaluations.choices import AppraisalState, Asking, CampaignState, Column, TitleState, Way
 from evaluations.models.rubrics import Rubric
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
@@ -46,6 +46,14 @@ class Campaign(models.Model):
     self_due = models.DateField("自评截止")
     office_due = models.DateField("教办初评截止")
     city_due = models.DateField("市局复评截止")
+    asking = models.CharField(
+        "评哪些单位", max_length=7, choices=Asking.choices, default=Asking.ALL
+    )
+    share = models.PositiveSmallIntegerField("抽查比例", null=True)  # per cent
+    seed = models.CharField("抽签种子", max_length=40, blank=True)
+    way = models.CharField("怎么看", max_length=6, choices=Way.choices, default=Way.DESK)
+    public_from = models.DateField("公示开始", null=True)
+    public_until = models.DateField("公示到", null=True)
     state = models.CharField(
         max_length=9, choices=CampaignState.choices, default=CampaignState.PREPARING
     )
@@ -67,6 +75,19 @@ class Campaign(models.Model):
                 condition=Q(self_due__lte=F("office_due"), office_due__lte=F("city_due")),
                 name="campaign_days_follow_each_other",
                 violation_error_message="自评、初评、复评的截止日期要一个比一个晚",
+            ),
+            choices_are_known("campaign_asking_is_known", "asking", Asking),
+            choices_are_known("campaign_way_is_known", "way", Way),
+            models.CheckConstraint(
+                condition=~Q(state="public")
+                | Q(public_from__isnull=False, public_until__gte=F("public_from")),
+                name="publicity_has_its_days",
+                violation_error_message="公示要有开始和结束的日期",
+            ),
+            models.CheckConstraint(
+                condition=~Q(asking__in=["sample", "strata"]) | Q(share__gte=1, share__lte=100),
+                name="sample_has_a_share",
+                violation_error_message="抽查要写明比例，1 到 100",
             ),
         ]
 

@@ -11,22 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from activities.models import Activity
-from evaluations.choices import AppraisalState as S
-from evaluations.choices import Column
+from evaluations.choices import CampaignState, Column
 from evaluations.figures import facts
 from evaluations.figures.facts import UnitFacts
 from evaluations.models import Appraisal, AppraisalEntry, AppraisalEvidence
 from evaluations.scoring import NOT_APPLICABLE, score
 from evaluations.scoring_input import Malformed
-from evaluations.workflow import APPRAISAL
+from evaluations.workflow import APPRAISAL, COLUMN_STATES, is_writable
 from portal.kernel import audit, files
 from portal.kernel.errors import Refused
 
-WRITABLE = {
-    Column.SELF: {S.OPEN, S.RETURNED},
-    Column.OFFICE: {S.SUBMITTED},
-    Column.CITY: {S.OFFICE_DONE},
-}
 BEFORE = {Column.SELF: (), Column.OFFICE: (Column.SELF,), Column.CITY: (Column.OFFICE, Column.SELF)}
 
 
@@ -136,9 +130,11 @@ def _locked(appraisal: Appraisal, column: str) -> Appraisal:
         .select_related("campaign__rubric", "unit")
         .get(pk=appraisal.pk)
     )
-    if held.state not in WRITABLE[Column(column)]:
+    if held.state not in COLUMN_STATES[Column(column)]:
         label = Column(column).label
         raise Refused(f"现在是“{held.get_state_display()}”，{label}这一栏不能改")
+    if not is_writable(column, state=held.state, campaign=held.campaign.state):
+        raise Refused("这次创建已经定分，分数不再改；有不同意见，公示的时候可以提异议")
     return held
 
 
@@ -278,6 +274,8 @@ def _own_reason(held: Appraisal, before: AppraisalEntry) -> str:
 
 def send_back(appraisal: Appraisal, *, note: str, by: Any) -> None:
     """Return it to the unit; the columns of others stay as they are."""
+    if appraisal.campaign.state != CampaignState.OPEN:
+        raise Refused("这次创建已经定分，不能再退回补充")
     APPRAISAL.advance(appraisal, "return", by=by, note=note, return_reason=note.strip())
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from committees.models import Unit
 from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState
 from evaluations.models import Appraisal, Campaign, Rubric, Title
+from evaluations.services import publicity
 from evaluations.workflow import APPRAISAL, CAMPAIGN, TITLE
 from portal.kernel import audit
 from portal.kernel.errors import Refused
@@ -49,15 +50,12 @@ def open_for(campaign: Campaign, *, units: list[Unit], by: Any) -> int:
     return len(new)
 
 
-def close(campaign: Campaign, *, by: Any) -> None:
-    CAMPAIGN.advance(campaign, "close", by=by)
-
-
 @transaction.atomic
 def name_units(
     campaign: Campaign, *, grade: str, title: str, document: str, on: date, by: Any
 ) -> list[Title]:
     """Give the title to every decided unit of this grade that does not hold it yet."""
+    publicity.check_heard(campaign, on=on)
     decided = campaign.appraisals.select_for_update().filter(
         state=AppraisalState.DECIDED, grade=grade
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import campaigns, five_good
+from evaluations.views import campaigns, five_good, publicity
 
 urlpatterns: list[URLPattern] = [
     path("", campaigns.five_good, name="five_good"),
@@ -14,6 +14,16 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/open/", campaigns.campaign_open, name="campaign_open"),
     path("campaigns/<int:pk>/name/", campaigns.campaign_name, name="campaign_name"),
+    path("campaigns/<int:pk>/steps/<slug:name>/", publicity.campaign_step, name="campaign_step"),
+    path("campaigns/<int:pk>/publicity/", publicity.publicity, name="publicity"),
+    path(
+        "campaigns/<int:pk>/objections/<int:appraisal_pk>/",
+        publicity.objection_new,
+        name="objection_new",
+    ),
+    path("objections/<int:pk>/", publicity.objection_answer, name="objection_answer"),
+    path("campaigns/<int:pk>/naming.pdf", publicity.naming_file, name="naming_file"),
+    path("campaigns/<int:pk>/plaques.<slug:form>", publicity.plaques, name="plaques"),
     path("titles/", campaigns.titles, name="titles"),
     path("titles/<int:pk>/recheck/", campaigns.recheck, name="title_recheck"),
     path("<int:pk>/", five_good.appraisal, name="appraisal"),

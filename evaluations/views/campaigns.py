@@ -16,19 +16,18 @@ from committees.models import Unit
 from committees.permissions import city_of, may_anywhere, only_own_unit
 from committees.policy import Can
 from evaluations import exports
-from evaluations.choices import AppraisalState, RubricState, TitleState
+from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState
 from evaluations.figures import campaigns as figures
 from evaluations.forms.five_good import CampaignForm, NamingForm, RecheckForm, RubricForm
 from evaluations.models import Appraisal, Campaign, Rubric, Title
 from evaluations.permissions import may_edit_rubrics
 from evaluations.services import campaigns, rubrics
 from evaluations.views.five_good import TONES
-from evaluations.views.shared import posted
+from evaluations.views.shared import BY_BUREAU, campaign_for, posted
 from portal.kernel import audit, calendar, files
 from portal.kernel.errors import BadFile, Refused
 
 WHO_READS = "“五好”创建由参加的单位和上级来看"
-BY_BUREAU = "评分表和创建活动由市局来办"
 TITLE_TONES = {TitleState.KEPT: "done", TitleState.WARNED: "soon", TitleState.REVOKED: "void"}
 
 
@@ -127,7 +126,7 @@ def campaign_new(request: PortalRequest) -> HttpResponse:
 @require_GET
 def campaign(request: PortalRequest, pk: int) -> HttpResponse:
     """How far the units are: by office, by grade, and every one of them."""
-    it = _campaign(request, pk)
+    it = campaign_for(request, pk)
     rows = figures.rows(it, Appraisal.objects.visible_to(request.user))
     if "xlsx" in request.GET:
         audit.record("campaign.exported", it, by=request.user)
@@ -143,6 +142,8 @@ def campaign(request: PortalRequest, pk: int) -> HttpResponse:
         "office": office,
         "may_edit": may_edit,
         "waiting": len(_asked(it)) - len(rows) if may_edit else 0,
+        "is_public": it.state in {CampaignState.PUBLIC, CampaignState.CLOSED},
+        "named": sum(row.state == AppraisalState.NAMED for row in rows),
     }
     return render(request, "evaluations/five_good/campaign.html", page)
 
@@ -160,7 +161,7 @@ def _asked(it: Campaign) -> list[Unit]:
 
 @require_POST
 def campaign_open(request: PortalRequest, pk: int) -> HttpResponse:
-    it = _campaign(request, pk)
+    it = campaign_for(request, pk)
     require(may_edit_rubrics(request.user, it.city), BY_BUREAU)
     new = campaigns.open_for(it, units=_asked(it), by=request.user)
     messages.success(request, f"已经开始，这次加进 {new} 家单位")
@@ -169,7 +170,7 @@ def campaign_open(request: PortalRequest, pk: int) -> HttpResponse:
 
 def campaign_name(request: PortalRequest, pk: int) -> HttpResponse:
     """命名: the title for every decided unit of one grade."""
-    it = _campaign(request, pk)
+    it = campaign_for(request, pk)
     require(may_edit_rubrics(request.user, it.city), BY_BUREAU)
     decided = it.appraisals.filter(state=AppraisalState.DECIDED)
     counts = dict(decided.order_by().values_list("grade").annotate(n=Count("pk")))
@@ -190,7 +191,7 @@ def campaign_name(request: PortalRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"已命名 {len(made)} 家")
-            return redirect("evaluations:titles")
+            return redirect(back)
     return form_page(request, form, title="命名", button="命名", back_url=back, lead=it.name)
 
 
@@ -227,11 +228,6 @@ def recheck(request: PortalRequest, pk: int) -> HttpResponse:
         request, form, title="年度复核", button="存下复核结果",
         back_url=reverse("evaluations:titles"), lead=str(it),
     )  # fmt: skip
-
-
-def _campaign(request: PortalRequest, pk: int) -> Campaign:
-    seen = Campaign.objects.visible_to(request.user).select_related("rubric", "city")
-    return get_object_or_404(seen, pk=pk)
 
 
 def _city(request: PortalRequest) -> Unit:

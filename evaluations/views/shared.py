@@ -1,4 +1,4 @@
-"""What the pages of a bulletin share: the issue in scope, its look, its background work."""
+"""What pages share: the bulletin or campaign in scope, its look, its background work."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from committees.http import PortalRequest
 from evaluations.choices import BulletinState as S
-from evaluations.models import BulletinArticle, BulletinIssue, BulletinSeries
+from evaluations.models import BulletinArticle, BulletinIssue, BulletinSeries, Campaign
 from portal.kernel import jobs
 from portal.kernel.models import Job, JobState
 
@@ -19,6 +19,9 @@ TONES = {
     S.SIGNED: "soon",
     S.ISSUED: "done",
 }
+
+
+BY_BUREAU = "评分表和创建活动由市局来办"
 
 
 def issue_for(request: PortalRequest, pk: int) -> BulletinIssue:
@@ -38,6 +41,11 @@ def article_for(request: PortalRequest, pk: int, article_pk: int) -> BulletinArt
 def series_for(request: PortalRequest, slug: str) -> BulletinSeries:
     wanted = BulletinSeries.objects.visible_to(request.user).select_related("unit")
     return get_object_or_404(wanted, slug=slug)
+
+
+def campaign_for(request: PortalRequest, pk: int) -> Campaign:
+    wanted = Campaign.objects.visible_to(request.user).select_related("rubric", "city")
+    return get_object_or_404(wanted, pk=pk)
 
 
 def posted(request: PortalRequest) -> QueryDict | None:

@@ -265,6 +265,7 @@ class TestWhoMay:
 class TestTitles:
     def test_every_decided_unit_of_a_grade_is_named_once(self, city):
         it = factory.decided(city)
+        factory.public(it, city=city)
         asked = {"grade": "excellent", "title": "“五好”关工委", "document": "云教关工委〔2023〕9号"}
         [title] = campaigns.name_units(
             it.campaign, **asked, on=date(YEAR, 12, 25), by=city.bureau_staff

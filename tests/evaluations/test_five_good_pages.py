@@ -42,6 +42,9 @@ def test_from_a_table_to_a_title_in_pages(city):
     staff.post(f"/five-good/{it.pk}/steps/complete/")
     it.refresh_from_db()
     assert (it.state, it.city_total, it.grade) == ("decided", 100, "excellent")
+    staff.post(f"/five-good/campaigns/{campaign.pk}/steps/freeze/")
+    staff.post(f"/five-good/campaigns/{campaign.pk}/steps/publish/", {"until": "2099-12-31"})
+    Campaign.objects.update(public_from="2023-01-01", public_until="2023-01-08")
     named = {"grade": "excellent", "title": "“五好”关工委", "document": "云教关工委〔2023〕9号"}
     staff.post(f"/five-good/campaigns/{campaign.pk}/name/", named)
     title = Title.objects.get()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluations.choices import Column
 from evaluations.figures.campaigns import standard
 from evaluations.models import Appraisal, Campaign, Rubric
-from evaluations.services import appraisals, campaigns, rubrics
+from evaluations.services import appraisals, campaigns, publicity, rubrics
 from evaluations.services.appraisals import EntryDraft, keys_of
 from tests.personas import YEAR, World
 
@@ -79,6 +79,15 @@ def submitted(city: World, it: Appraisal | None = None, **instead: EntryDraft) -
     appraisals.agree(it, at=NOW, by=city.party_contact)
     appraisals.submit(it, signed_name="王校长", at=NOW, by=city.school_secretary)
     return it
+
+
+def public(it: Appraisal, *, city: World) -> Campaign:
+    """Its campaign frozen and shown to everybody, on days that are over."""
+    made = it.campaign
+    publicity.freeze(made, by=city.bureau_staff)
+    days = {"start": date(YEAR, 12, 12), "until": date(YEAR, 12, 19)}
+    publicity.publish(made, by=city.bureau_staff, **days)
+    return made
 
 
 def decided(city: World, it: Appraisal | None = None) -> Appraisal:

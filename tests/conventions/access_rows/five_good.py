@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from evaluations.models import Title
-from evaluations.services import appraisals
+from evaluations.models import Campaign, Title
+from evaluations.services import appraisals, campaigns, publicity
 from tests.conventions.access import EVERYBODY, Row
 from tests.factories import five_good as factory
 from tests.factories.evaluations import photo
@@ -65,7 +65,41 @@ def title(city: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def public_campaign(city: World) -> dict[str, Any]:
+    return {"pk": factory.public(factory.decided(city), city=city).pk}
+
+
+def objected(city: World) -> dict[str, Any]:
+    it = factory.decided(city)
+    return {"pk": factory.public(it, city=city).pk, "appraisal_pk": it.pk}
+
+
+def objection(city: World) -> dict[str, Any]:
+    it = factory.decided(city)
+    factory.public(it, city=city)
+    made = publicity.object_to(it, told_by="某校", words="多算了", by=city.school_secretary)
+    return {"pk": made.pk}
+
+
+def named(city: World) -> dict[str, Any]:
+    found = public_campaign(city)
+    campaigns.name_units(
+        Campaign.objects.get(**found), grade="excellent", title="“五好”关工委", document="",
+        on=date(YEAR, 12, 25), by=city.bureau_staff,
+    )  # fmt: skip
+    return found
+
+
+FILLS = READERS - ABOVE - {"other_office_secretary", "party_contact"}
 ROWS = {
+    "evaluations:campaign_step": Row(
+        STAFF, READERS, given=lambda city: campaign(city) | {"name": "freeze"}, methods=BOTH
+    ),
+    "evaluations:publicity": Row(READERS, given=public_campaign),
+    "evaluations:objection_new": Row(FILLS | STAFF, READERS, given=objected, methods=BOTH),
+    "evaluations:objection_answer": Row(STAFF, SEES, given=objection, methods=BOTH),
+    "evaluations:naming_file": Row(READERS, given=named),
+    "evaluations:plaques": Row(STAFF, READERS, given=lambda city: named(city) | {"form": "xlsx"}),
     "evaluations:five_good": Row(READERS, OUTSIDERS),
     "evaluations:rubric": Row(READERS, given=table),
     "evaluations:rubric_file": Row(READERS, given=table),
