@@ -1,4 +1,6 @@
-"""Who is told what about a bulletin."""
+"""Who is told what about a bulletin or a thing to mend."""
+
+from datetime import date
 
 from django.urls import reverse
 
@@ -6,8 +8,9 @@ from committees.models import User
 from committees.models.scoping import STEP
 from committees.notices import author_or_successor, holders
 from committees.policy import ROLE_POWERS, Can
-from evaluations.models import BulletinIssue
+from evaluations.models import Appraisal, BulletinIssue
 from portal.kernel import calendar, notices
+from portal.kernel.calendar import date_cn
 
 SIGNERS = [role for role, powers in ROLE_POWERS.items() if Can.BULLETIN_SIGN in powers]
 
@@ -18,6 +21,9 @@ def tell_editors(issue: BulletinIssue) -> None:
     inside = f"已放进 {count} 篇推荐的稿子" if count else "还没有推荐的稿子，要您来选"
     people = holders(issue.unit.pk, Can.BULLETIN_EDIT)
     notices.notify(people, f"“{issue}”到期开编了，{inside}", _link(issue))
+
+
+FILLERS = [role for role, powers in ROLE_POWERS.items() if Can.FIVE_GOOD_FILL in powers]
 
 
 def tell_signers(issue: BulletinIssue) -> None:
@@ -40,6 +46,18 @@ def tell_returned(issue: BulletinIssue, note: str) -> None:
 def tell_issued(issue: BulletinIssue) -> None:
     people = [person for person in (issue.submitted_by, issue.signed_by) if person is not None]
     notices.notify(people, f"{issue.series.name}{issue.number_label}已印发", _link(issue))
+
+
+def tell_mending(appraisal: Appraisal, count: int, due_on: date) -> None:
+    """Who fills in for the unit learns what it has to put right."""
+    people = User.objects.filter(
+        is_active=True,
+        grants__role__in=FILLERS,
+        grants__unit=appraisal.unit,
+        grants__period__contains=calendar.today(),
+    ).distinct()
+    words = f"“五好”创建：{count} 件事要整改，{date_cn(due_on)}前改好"
+    notices.notify(people, words, reverse("evaluations:mendings", args=[appraisal.pk]))
 
 
 def _link(issue: BulletinIssue) -> str:

@@ -7,7 +7,7 @@ from committees.permissions import may, may_anywhere
 from committees.policy import Can, Role
 from evaluations.choices import BulletinState as S
 from evaluations.choices import CampaignState, Column
-from evaluations.models import Appraisal, BulletinIssue, Campaign
+from evaluations.models import Appraisal, Assessor, BulletinIssue, Campaign, Visit
 from evaluations.workflow import is_writable
 from portal.kernel import calendar
 
@@ -101,6 +101,33 @@ def may_object(user: Any, campaign: Campaign) -> bool:
     """Who fills in an appraisal of the city, or the bureau for somebody who telephoned."""
     told = may(user, Can.FIVE_GOOD_EDIT, campaign.city) or may_anywhere(user, Can.FIVE_GOOD_FILL)
     return campaign.state == CampaignState.PUBLIC and told
+
+
+def may_mark_as(user: Any, visit: Visit, assessor: Assessor) -> bool:
+    """The assessor; the bureau types back what stands on paper. Never at one's own unit."""
+    unit = visit.unit
+    if visit.appraisal.campaign.state != CampaignState.OPEN or assessor.unit_id == unit.pk:
+        return False
+    if may(user, Can.FIVE_GOOD_FILL, unit):
+        return False
+    return assessor.user_id == user.pk or may(user, Can.FIVE_GOOD_EDIT, unit)
+
+
+def may_feed_back(user: Any, visit: Visit) -> bool:
+    if visit.appraisal.campaign.state != CampaignState.OPEN:
+        return False
+    own = visit.team.assessors.filter(user=user).exclude(unit=visit.unit)
+    return may(user, Can.FIVE_GOOD_EDIT, visit.unit) or own.exists()
+
+
+def may_ask_mending(user: Any, appraisal: Appraisal) -> bool:
+    """The office or the bureau above the unit; they tick off too."""
+    own = may(user, Can.FIVE_GOOD_FILL, appraisal.unit)
+    return not own and may(user, Can.FIVE_GOOD_REVIEW, appraisal.unit)
+
+
+def may_tell_mending(user: Any, appraisal: Appraisal) -> bool:
+    return may(user, Can.FIVE_GOOD_FILL, appraisal.unit)
 
 
 def writing_column(user: Any, appraisal: Appraisal) -> str:

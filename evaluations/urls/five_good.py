@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import campaigns, five_good, publicity
+from evaluations.views import campaigns, five_good, mendings, publicity, visits
 
 urlpatterns: list[URLPattern] = [
     path("", campaigns.five_good, name="five_good"),
@@ -24,6 +24,20 @@ urlpatterns: list[URLPattern] = [
     path("objections/<int:pk>/", publicity.objection_answer, name="objection_answer"),
     path("campaigns/<int:pk>/naming.pdf", publicity.naming_file, name="naming_file"),
     path("campaigns/<int:pk>/plaques.<slug:form>", publicity.plaques, name="plaques"),
+    path("campaigns/<int:pk>/visits/", visits.visits, name="visits"),
+    path("campaigns/<int:pk>/visits/teams/new/", visits.team_new, name="visit_team_new"),
+    path("campaigns/<int:pk>/visits/plan/", visits.plan, name="visit_plan"),
+    path("campaigns/<int:pk>/visits/ring/", visits.ring, name="visit_ring"),
+    path("teams/<int:pk>/remove/", visits.team_remove, name="visit_team_remove"),
+    path("teams/<int:pk>/pack-<int:day>.pdf", visits.pack, name="visit_pack"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/move/", visits.visit_move, name="visit_move"),
+    path("visits/<int:pk>/feedback/", visits.feedback, name="visit_feedback"),
+    path("visits/<int:pk>/marks/<int:assessor_pk>/<str:code>/", visits.marks, name="visit_marks"),
+    path("mendings/<int:pk>/<slug:name>/", mendings.mending_step, name="mending_step"),
+    path("<int:pk>/mendings/", mendings.mendings, name="mendings"),
+    path("<int:pk>/mendings/new/", mendings.mending_new, name="mending_new"),
+    path("<int:pk>/mendings/notice.pdf", mendings.mending_file, name="mending_file"),
     path("titles/", campaigns.titles, name="titles"),
     path("titles/<int:pk>/recheck/", campaigns.recheck, name="title_recheck"),
     path("<int:pk>/", five_good.appraisal, name="appraisal"),

@@ -15,7 +15,7 @@ from evaluations import gaps
 from evaluations.choices import AppraisalState, Column
 from evaluations.figures import facts
 from evaluations.forms.five_good import EvidenceForm, ExtraForm, PartForm, ReturnForm, SubmitForm
-from evaluations.models import Appraisal, AppraisalEvidence
+from evaluations.models import Appraisal, AppraisalEvidence, Visit
 from evaluations.permissions import may_agree, may_fill, may_write, writing_column
 from evaluations.scoring import NOT_APPLICABLE, plain, score
 from evaluations.services import appraisals
@@ -65,6 +65,8 @@ def appraisal(request: PortalRequest, pk: int) -> HttpResponse:
         "may_agree": may_agree(request.user, it),
         "may_submit": may_fill(request.user, it) and it.agreed_at is not None,
         "may_complete": column in {Column.OFFICE, Column.CITY},
+        "mendings": it.mendings.count(),
+        "visit": Visit.objects.filter(appraisal=it).values_list("pk", flat=True).first(),
         "missing": appraisals.unanswered(it, Column.SELF) if column == Column.SELF else [],
         "first_part": it.campaign.rubric.content["dimensions"][0]["code"],
     }

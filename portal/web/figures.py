@@ -13,7 +13,7 @@ from activities.models import Activity
 from committees.models import ObligationSet, Unit
 from committees.permissions import home_unit, may, may_anywhere
 from committees.policy import Can
-from portal.web import bulletin_cards, check_cards, record_cards
+from portal.web import bulletin_cards, check_cards, five_good_cards, record_cards
 from portal.web import cards as of
 from portal.web.cards import Card
 
@@ -59,7 +59,8 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
     writes = home is not None and home.is_institution and may(user, Can.ACTIVITY_LOG, home)
     duties = of.duties(own.board, on=on) if writes and own.board is not None else []
     checks = list(check_cards.five_haves(user, on=on))
-    dated = [*duties, *of.requests(user, on=on), *of.reading(user, on=on), *checks]
+    to_mend = list(five_good_cards.five_good(user, on=on))
+    dated = [*duties, *of.requests(user, on=on), *of.reading(user, on=on), *checks, *to_mend]
     logs = may_anywhere(user, Can.ACTIVITY_LOG)
     return _once([
         *(card for card in dated if card.tone == "late"),

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from committees.models import User
 from evaluations.choices import Column
 from evaluations.figures.campaigns import standard
-from evaluations.models import Appraisal, Campaign, Rubric
-from evaluations.services import appraisals, campaigns, publicity, rubrics
+from evaluations.models import Appraisal, Campaign, Rubric, Visit
+from evaluations.services import appraisals, campaigns, publicity, rubrics, visits
 from evaluations.services.appraisals import EntryDraft, keys_of
+from portal.kernel import calendar
 from tests.personas import YEAR, World
 
 NOW = timezone.make_aware(datetime(YEAR, 11, 20, 9))
@@ -88,6 +90,16 @@ def public(it: Appraisal, *, city: World) -> Campaign:
     days = {"start": date(YEAR, 12, 12), "until": date(YEAR, 12, 19)}
     publicity.publish(made, by=city.bureau_staff, **days)
     return made
+
+
+def visit(it: Appraisal, *, city: World, user: User | None = None) -> Visit:
+    """Two assessors of another town go there today; the first may have an account."""
+    people = [
+        visits.Person("刘建国", city.other_school, user),
+        visits.Person("陈秀英", city.bureau),
+    ]
+    team = visits.add_team(it.campaign, people=people, by=city.bureau_staff)
+    return Visit.objects.create(team=team, appraisal=it, day=calendar.today(), place=1)
 
 
 def decided(city: World, it: Appraisal | None = None) -> Appraisal:

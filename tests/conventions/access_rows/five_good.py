@@ -1,10 +1,11 @@
 """“五好”: a unit's own points for it and those above; tables and titles for the bureau."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from evaluations.models import Campaign, Title
-from evaluations.services import appraisals, campaigns, publicity
+from evaluations.models import Campaign, Mending, Title
+from evaluations.services import appraisals, campaigns, mendings, publicity
+from portal.kernel import calendar
 from tests.conventions.access import EVERYBODY, Row
 from tests.factories import five_good as factory
 from tests.factories.evaluations import photo
@@ -90,11 +91,56 @@ def named(city: World) -> dict[str, Any]:
     return found
 
 
+def a_team(city: World) -> dict[str, Any]:
+    return {"pk": factory.visit(factory.submitted(city), city=city).team_id}
+
+
+def a_visit(city: World) -> dict[str, Any]:
+    return {"pk": factory.visit(factory.submitted(city), city=city).pk}
+
+
+def a_sheet(city: World) -> dict[str, Any]:
+    made = factory.visit(factory.submitted(city), city=city)
+    first = made.team.assessors.order_by("pk")[0]
+    return {"pk": made.pk, "assessor_pk": first.pk, "code": "2"}
+
+
+def mending(city: World) -> Mending:
+    day = calendar.today() + timedelta(days=9)
+    [made] = mendings.ask(
+        factory.submitted(city), words=["补会议记录"], code="", due_on=day, by=city.bureau_staff
+    )
+    return made
+
+
+def to_mend(city: World) -> dict[str, Any]:
+    return {"pk": mending(city).appraisal_id}
+
+
+def one_mending(city: World) -> dict[str, Any]:
+    return {"pk": mending(city).pk, "name": "tell"}
+
+
+REVIEWS = {"bureau_staff", "office_secretary"}
 FILLS = READERS - ABOVE - {"other_office_secretary", "party_contact"}
 ROWS = {
     "evaluations:campaign_step": Row(
         STAFF, READERS, given=lambda city: campaign(city) | {"name": "freeze"}, methods=BOTH
     ),
+    "evaluations:visits": Row(READERS, given=campaign),
+    "evaluations:visit_team_new": Row(STAFF, READERS, given=campaign, methods=BOTH),
+    "evaluations:visit_plan": Row(STAFF, READERS, given=campaign, methods=BOTH),
+    "evaluations:visit_ring": Row(STAFF, READERS, given=campaign, methods=BOTH),
+    "evaluations:visit_team_remove": Row(STAFF, READERS, given=a_team, methods=POST),
+    "evaluations:visit_pack": Row(STAFF, SEES, given=lambda city: a_team(city) | {"day": 1}),
+    "evaluations:visit": Row(SEES, given=a_visit),
+    "evaluations:visit_move": Row(STAFF, SEES, given=a_visit, methods=BOTH),
+    "evaluations:visit_feedback": Row(STAFF, SEES, given=a_visit, methods=BOTH),
+    "evaluations:visit_marks": Row(STAFF, SEES, given=a_sheet, methods=BOTH),
+    "evaluations:mendings": Row(SEES, given=to_mend),
+    "evaluations:mending_new": Row(REVIEWS, SEES, given=empty, methods=BOTH),
+    "evaluations:mending_step": Row({"school_secretary"}, SEES, given=one_mending, methods=BOTH),
+    "evaluations:mending_file": Row(SEES, given=to_mend),
     "evaluations:publicity": Row(READERS, given=public_campaign),
     "evaluations:objection_new": Row(FILLS | STAFF, READERS, given=objected, methods=BOTH),
     "evaluations:objection_answer": Row(STAFF, SEES, given=objection, methods=BOTH),

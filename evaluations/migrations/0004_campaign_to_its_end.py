@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committees', '0002_initial'),
-        ('evaluations', '0002_seals'),
+        ('evaluations', '0003_series_clock'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

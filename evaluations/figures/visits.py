@@ -1,0 +1,87 @@
+"""Visits in numbers: the route of each team and day, and where two assessors do not agree."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from evaluations.choices import Column
+from evaluations.models import Assessor, Visit, VisitMark, VisitTeam
+from evaluations.scoring import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One team on one day, in the order of its stops."""
+
+    team: VisitTeam
+    day: date
+    stops: Sequence[Visit]
+    nth: int  # which of the team's days this is, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion: the self score and each assessor's mark, None where there is none yet."""
+
+    code: str
+    text: str
+    maximum: str
+    own: str
+    marks: Sequence[VisitMark | None]
+
+    @property
+    def apart(self) -> Decimal:
+        """How far the assessors are from one another; 0 where fewer than two have marked."""
+        given = [mark.score for mark in self.marks if mark is not None]
+        return max(given) - min(given) if len(given) > 1 else Decimal(0)
+
+
+def routes(visits: Iterable[Visit]) -> list[Route]:
+    """`visits` in the order of day, team and place."""
+    found: dict[tuple[date, int], list[Visit]] = defaultdict(list)
+    for visit in visits:
+        found[visit.day, visit.team.number].append(visit)
+    days: Counter[int] = Counter()
+    made = []
+    for (day, number), stops in sorted(found.items()):
+        days[number] += 1
+        made.append(Route(stops[0].team, day, stops, days[number]))
+    return made
+
+
+def own_scores(visit: Visit) -> dict[str, str]:
+    """The self scores by code, as they are printed."""
+    entries = visit.appraisal.entries.filter(column=Column.SELF)
+    return {e.code: plain(e.score) if e.applies else "不适用" for e in entries}
+
+
+def lines(
+    visit: Visit, assessors: Sequence[Assessor]
+) -> list[tuple[Mapping[str, Any], list[Line]]]:
+    """(dimension, its lines) with one mark an assessor; two queries."""
+    own = own_scores(visit)
+    given = {(mark.code, mark.assessor_id): mark for mark in visit.marks.all()}
+    found: list[tuple[Mapping[str, Any], list[Line]]] = []
+    for dimension, _, criterion in visit.appraisal.campaign.rubric.criteria():
+        if not found or found[-1][0] is not dimension:
+            found.append((dimension, []))
+        code = criterion["code"]
+        marks = [given.get((code, one.pk)) for one in assessors]
+        found[-1][1].append(
+            Line(code, criterion["text"], criterion["max"], own.get(code, ""), marks)
+        )
+    return found
+
+
+def totals(found: Sequence[tuple[Mapping[str, Any], Sequence[Line]]]) -> list[str]:
+    """Each assessor's sum of what they have marked so far, in their order."""
+    every = [line for _, own in found for line in own]
+    count = len(every[0].marks) if every else 0
+    sums = [
+        sum((mark.score for line in every if (mark := line.marks[place]) is not None), Decimal(0))
+        for place in range(count)
+    ]
+    return [plain(one) for one in sums]

@@ -1,0 +1,185 @@
+"""Forms of visits: teams, the days, one assessor's marks, feedback, what is to mend."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from committees.models import RoleGrant, Unit
+from evaluations.models import VisitTeam
+from evaluations.services.visits import Mark, Person
+from portal.kernel import calendar
+from portal.kernel.forms import CountField, DayField, DayInput, narrow, read_day
+
+MOST_DAYS = 10
+
+
+class TeamForm(forms.Form):
+    people = forms.CharField(
+        label="组里有谁", max_length=1000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="一行一人，先写姓名，空一格写单位全名，例如：王建国 云山小学。"
+        "不会派他们去看自己单位",
+        error_messages={"required": "请写组里有谁，一行一人"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, city: Unit, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.city = city
+
+    def clean_people(self) -> list[Person]:
+        lines = [line.split() for line in self.cleaned_data["people"].splitlines() if line.strip()]
+        names = {line[1] for line in lines if len(line) == 2}
+        units = {
+            unit.name: unit
+            for unit in Unit.objects.filter(city=self.city, name__in=names).open_on(
+                calendar.today()
+            )
+        }
+        if self.city.name in names:
+            units[self.city.name] = self.city
+        found = []
+        for number, line in enumerate(lines, start=1):
+            if len(line) != 2:
+                raise ValidationError(f"第 {number} 行请写成“姓名 单位”，中间空一格")
+            if line[1] not in units:
+                raise ValidationError(f"第 {number} 行的“{line[1]}”没有查到，请写单位全名")
+            found.append(self._person(line[0][:30], units[line[1]]))
+        return found
+
+    def _person(self, name: str, unit: Unit) -> Person:
+        """With the account of that name at the unit, where there is one."""
+        grant = RoleGrant.objects.filter(
+            unit=unit, user__name=name, user__is_active=True, period__contains=calendar.today()
+        )
+        first = grant.select_related("user").order_by("pk").first()
+        return Person(name, unit, first.user if first else None)
+
+
+class PlanForm(forms.Form):
+    days = forms.CharField(
+        label="哪几天去看", max_length=200, help_text="几天用空格隔开，例如：2026-12-3 2026-12-4",
+        error_messages={"required": "请写哪几天去看"},
+    )  # fmt: skip
+    most = CountField(
+        label="每组每天最多看几家", missing="请写每组每天最多看几家", min_value=1, max_value=20,
+        initial=6,
+    )  # fmt: skip
+
+    def clean_days(self) -> list[Any]:
+        today = calendar.today()
+        found = []
+        for word in self.cleaned_data["days"].replace("，", " ").replace("、", " ").split():
+            day = read_day(word, on=today.replace(month=12, day=31))
+            if day is None:
+                raise ValidationError(f"看不懂“{word}”，请写成 2026-12-3")
+            if day < today:
+                raise ValidationError(f"“{word}”已经过去了，请写今天以后的日子")
+            found.append(day)
+        if len(found) > MOST_DAYS:
+            raise ValidationError(f"一次最多排 {MOST_DAYS} 天")
+        return found
+
+
+class RingForm(forms.Form):
+    day = DayField(label="哪一天互查", missing="请写哪一天互查", future=True, widget=DayInput)
+    seed = forms.CharField(
+        label="抽签种子", max_length=40, help_text="写一个大家都看得到的数，谁都能照着重抽一遍",
+        error_messages={"required": "请写抽签种子"},
+    )  # fmt: skip
+
+
+class MoveForm(forms.Form):
+    team = forms.ModelChoiceField(
+        label="移到哪一组", queryset=VisitTeam.objects.none(), empty_label=None,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    day = DayField(label="哪一天去", missing="请写哪一天去", future=True, widget=DayInput)
+
+    def __init__(self, *args: Any, teams: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        narrow(self, "team", teams)
+
+
+class MarksForm(forms.Form):
+    """One dimension for one assessor: a number and, below the maximum, why. Empty stays open."""
+
+    def __init__(
+        self, *args: Any, criteria: Sequence[Mapping[str, Any]], own: Mapping[str, Any],
+        told: Mapping[str, str], **kw: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kw)
+        self.criteria = criteria
+        for criterion in criteria:
+            code, mark = criterion["code"], own.get(criterion["code"])
+            score = forms.DecimalField(
+                label=f"得分（满分 {criterion['max']}）", required=False, min_value=0,
+                max_value=Decimal(criterion["max"]), decimal_places=2,
+                initial=mark.score.normalize() if mark else None,
+                help_text=f"自评 {told[code]}" if told.get(code) else "",
+                error_messages={"max_value": "不能超过满分 %(limit_value)s"},
+            )  # fmt: skip
+            score.may_wait = True  # type: ignore[attr-defined]
+            remark = forms.CharField(
+                label="扣分理由", required=False, max_length=500,
+                initial=mark.remark if mark else "",
+            )  # fmt: skip
+            remark.may_wait = True  # type: ignore[attr-defined]
+            self.fields[_name(code, "score")], self.fields[_name(code, "remark")] = score, remark
+
+    def groups(self) -> Iterator[tuple[Mapping[str, Any], list[forms.BoundField]]]:
+        for criterion in self.criteria:
+            code = criterion["code"]
+            yield criterion, [self[_name(code, "score")], self[_name(code, "remark")]]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for criterion in self.criteria:
+            score = data.get(_name(criterion["code"], "score"))
+            below = score is not None and score < Decimal(criterion["max"])
+            if below and not data.get(_name(criterion["code"], "remark"), "").strip():
+                self.add_error(_name(criterion["code"], "remark"), "没有给满分，请写扣分理由")
+        return data
+
+    def marks(self) -> dict[str, Mark]:
+        found = {}
+        for criterion in self.criteria:
+            score = self.cleaned_data[_name(criterion["code"], "score")]
+            if score is not None:
+                remark = self.cleaned_data[_name(criterion["code"], "remark")]
+                found[criterion["code"]] = Mark(score, remark)
+        return found
+
+
+def _name(code: str, part: str) -> str:
+    return f"c{code.replace('.', '_')}__{part}"
+
+
+class FeedbackForm(forms.Form):
+    words = forms.CharField(
+        label="当场反馈", max_length=2000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="好在哪里、差在哪里，当天讲给学校听的话",
+        error_messages={"required": "请写反馈了什么"},
+    )  # fmt: skip
+    told_to = forms.CharField(
+        label="反馈给谁", max_length=60, error_messages={"required": "请写反馈给了谁"}
+    )
+
+
+class MendingForm(forms.Form):
+    words = forms.CharField(
+        label="要整改什么", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="一行写一件，每件在对方的待办里是一张卡片",
+        error_messages={"required": "请写要整改什么，一行写一件"},
+    )  # fmt: skip
+    due_on = DayField(
+        label="整改到哪一天", missing="请写整改到哪一天", future=True, widget=DayInput
+    )
+
+
+class WordsForm(forms.Form):
+    words = forms.CharField(
+        label="说明", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写几句说明"},
+    )  # fmt: skip
