@@ -5,8 +5,11 @@ from decimal import Decimal
 
 from committees.models import Unit
 from evaluations.documents import naming
+from evaluations.documents.reports import report_tables
 from evaluations.figures.campaigns import Row
 from evaluations.figures.ledger import boxes
+from evaluations.figures.reports import Report
+from evaluations.figures.xray import Finding, rows
 from evaluations.models import Campaign, Title
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
@@ -24,11 +27,11 @@ def ledgers_workbook(
     return write_workbook([NewSheet(f"{year}年台账", headings, rows)])
 
 
-def campaign_workbook(campaign: Campaign, rows: Sequence[Row]) -> bytes:
+def campaign_workbook(campaign: Campaign, lines: Sequence[Row]) -> bytes:
     """Every unit's three totals as the board shows them."""
     head = ["单位", "教办", "情况", "自评", "初评", "复评", "比自评", "等次"]
     table: list[list[CellValue]] = [
-        [row.unit, row.office, row.word, *map(_number, _points(row)), row.grade] for row in rows
+        [row.unit, row.office, row.word, *map(_number, _points(row)), row.grade] for row in lines
     ]
     scope: list[list[CellValue]] = [
         ["创建活动", campaign.name],
@@ -43,6 +46,18 @@ def campaign_workbook(campaign: Campaign, rows: Sequence[Row]) -> bytes:
 def plaques_workbook(campaign: Campaign, titles: Sequence[Title]) -> bytes:
     rows = naming.plaque_rows(campaign, titles)
     return write_workbook([NewSheet("牌匾清单", naming.PLAQUE_HEADINGS, rows)])
+
+
+def report_workbook(campaign: Campaign, report: Report) -> bytes:
+    """The same tables as on the page and on paper, a sheet each."""
+    sheets = [
+        NewSheet(table["name"], table["headings"], table["rows"]) for table in report_tables(report)
+    ]
+    return write_workbook(sheets)
+
+
+def xray_workbook(found: Sequence[Finding]) -> bytes:
+    return write_workbook([NewSheet("透视", ["哪一种", "是谁的", "编号", "看到什么"], rows(found))])
 
 
 def _points(row: Row) -> list[Decimal | None]:

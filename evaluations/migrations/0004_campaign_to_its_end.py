@@ -601,7 +601,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'upheld', 'dismissed'])), name='objection_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'upheld', 'dismissed'])), name='five_good_objection_is_known'),
         ),
         migrations.AddConstraint(
             model_name='objection',

@@ -48,7 +48,7 @@ class Objection(models.Model):
     class Meta:
         ordering = ["noted_at", "pk"]
         constraints = [
-            choices_are_known("objection_state_is_known", "state", ObjectionState),
+            choices_are_known("five_good_objection_is_known", "state", ObjectionState),
             models.CheckConstraint(
                 condition=Q(state="waiting", answered_at=None)
                 | ~Q(state="waiting") & ~Q(answer="") & Q(answered_at__isnull=False),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import campaigns, five_good, mendings, publicity, visits
+from evaluations.views import campaigns, five_good, mendings, publicity, reports, visits
 
 urlpatterns: list[URLPattern] = [
     path("", campaigns.five_good, name="five_good"),
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("objections/<int:pk>/", publicity.objection_answer, name="objection_answer"),
     path("campaigns/<int:pk>/naming.pdf", publicity.naming_file, name="naming_file"),
     path("campaigns/<int:pk>/plaques.<slug:form>", publicity.plaques, name="plaques"),
+    path("campaigns/<int:pk>/report/", reports.report, name="report"),
+    path("campaigns/<int:pk>/report.<slug:form>", reports.report, name="report_file"),
+    path("campaigns/<int:pk>/xray/", reports.xray, name="xray"),
     path("campaigns/<int:pk>/visits/", visits.visits, name="visits"),
     path("campaigns/<int:pk>/visits/teams/new/", visits.team_new, name="visit_team_new"),
     path("campaigns/<int:pk>/visits/plan/", visits.plan, name="visit_plan"),

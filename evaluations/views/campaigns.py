@@ -142,6 +142,7 @@ def campaign(request: PortalRequest, pk: int) -> HttpResponse:
         "office": office,
         "may_edit": may_edit,
         "waiting": len(_asked(it)) - len(rows) if may_edit else 0,
+        "from_above": not only_own_unit(request.user),
         "is_public": it.state in {CampaignState.PUBLIC, CampaignState.CLOSED},
         "named": sum(row.state == AppraisalState.NAMED for row in rows),
     }

@@ -32,10 +32,10 @@ def table(city: World, *, publish: bool = True, **changes: Any) -> Rubric:
     return made
 
 
-def campaign(city: World) -> Campaign:
+def campaign(city: World, *, year: int = YEAR) -> Campaign:
     """An open campaign of every school."""
     made = campaigns.prepare(
-        city.bureau, year=YEAR, name="五好创建", rubric=table(city), days=DAYS,
+        city.bureau, year=year, name="五好创建", rubric=table(city), days=DAYS,
         by=city.bureau_staff,
     )  # fmt: skip
     campaigns.open_for(made, units=city.schools, by=city.bureau_staff)

@@ -122,11 +122,18 @@ def one_mending(city: World) -> dict[str, Any]:
 
 
 REVIEWS = {"bureau_staff", "office_secretary"}
-FILLS = READERS - ABOVE - {"other_office_secretary", "party_contact"}
+FILLS = READERS - {"bureau_leader", "auditor", "party_contact"}
 ROWS = {
     "evaluations:campaign_step": Row(
         STAFF, READERS, given=lambda city: campaign(city) | {"name": "freeze"}, methods=BOTH
     ),
+    "evaluations:report": Row(ABOVE | {"other_office_secretary"}, READERS, given=campaign),
+    "evaluations:report_file": Row(
+        ABOVE | {"other_office_secretary"},
+        READERS,
+        given=lambda city: campaign(city) | {"form": "xlsx"},
+    ),
+    "evaluations:xray": Row(ABOVE | {"other_office_secretary"}, READERS, given=campaign),
     "evaluations:visits": Row(READERS, given=campaign),
     "evaluations:visit_team_new": Row(STAFF, READERS, given=campaign, methods=BOTH),
     "evaluations:visit_plan": Row(STAFF, READERS, given=campaign, methods=BOTH),
