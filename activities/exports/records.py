@@ -1,12 +1,21 @@
-"""Workbooks of records and of what they decided."""
+"""Workbooks of records, of what they decided and of the series they belong to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils import timezone
 
 from activities.choices import FieldType
-from activities.models import Activity, ActivityKind, Correction, Decision, KindField
+from activities.figures.series import proposals
+from activities.models import (
+    Activity,
+    ActivityKind,
+    Correction,
+    Decision,
+    KindField,
+    Series,
+    SeriesMeeting,
+)
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
@@ -88,6 +97,72 @@ def _decision_line(one: Decision, *, on: date) -> list[CellValue]:
         "过了日子" if one.is_late(on=on) else one.get_state_display(),
         last.text if last else "",
         last.told_on if last else None,
+    ]
+
+
+SERIES_HEADINGS = (
+    "例会",
+    "单位",
+    "教办",
+    "活动类型",
+    "多久一次",
+    "第一次",
+    "下一次",
+    "地点",
+    "主持人",
+)
+MEETING_HEADINGS = (
+    "例会", "单位", "应开日期", "开会日期", "记录编号", "主题", "到场人数", "状态", "没开的原因",
+)  # fmt: skip
+
+
+def series_workbook(found: Sequence[Series], *, on: date) -> bytes:
+    """The series and each of their turns. Needs unit, office and kind selected.
+
+    A series that ended has no next day.
+    """
+    following = {one.series.pk: one.day for one in proposals(found, on=on)}
+    meetings = SeriesMeeting.objects.filter(series__in=found).select_related(
+        "series__unit", "activity"
+    )
+    return write_workbook(
+        [
+            NewSheet("例会", SERIES_HEADINGS, (_series_line(one, following) for one in found)),
+            NewSheet(
+                "各次会议",
+                MEETING_HEADINGS,
+                map(_meeting_line, meetings.order_by("series__unit__path", "series", "planned_on")),
+            ),
+        ]
+    )
+
+
+def _series_line(one: Series, following: Mapping[int, date]) -> list[CellValue]:
+    return [
+        one.name,
+        one.unit.name,
+        one.unit.office.name if one.unit.office else "",
+        one.kind.name,
+        one.get_rhythm_display(),
+        one.starts_on,
+        following.get(one.pk),
+        one.place,
+        one.chair,
+    ]
+
+
+def _meeting_line(one: SeriesMeeting) -> list[CellValue]:
+    record = one.activity
+    return [
+        one.series.name,
+        one.series.unit.name,
+        one.planned_on,
+        record.held_on if record else None,
+        record.number if record else "",
+        record.title if record else "",
+        record.attendance if record else None,
+        record.get_state_display() if record else "没有开",
+        one.skipped_because,
     ]
 
 

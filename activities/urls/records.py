@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<int:pk>/edit/", decisions.edit, name="decision_edit"),
     path("decisions/<int:pk>/reopen/", decisions.reopen, name="decision_reopen"),
     path("series/", series.all_series, name="series"),
+    path("series/export.xlsx", series.export, name="series_export"),
     path("series/new/", series.new, name="series_new"),
     path("series/<int:pk>/", series.one_series, name="one_series"),
     path("series/<int:pk>/edit/", series.edit, name="series_edit"),

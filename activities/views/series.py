@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from activities.exports.records import series_workbook
 from activities.figures.series import proposals
 from activities.forms.records import SeriesForm, SkipForm
 from activities.models import Decision, Series
@@ -18,7 +19,7 @@ from activities.views.choosing import pick_unit, unit_for
 from committees.http import PortalRequest, form_page, require
 from committees.permissions import may_anywhere
 from committees.policy import Can
-from portal.kernel import calendar
+from portal.kernel import calendar, files
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
 from portal.kernel.paging import PAGE_SIZE, read_page
@@ -26,6 +27,7 @@ from portal.kernel.wording import quoted
 
 WHO_READS = "例会由各单位关工委和上级单位来看"
 WHO_KEEPS = "例会由开会的单位来定，教办也可以代办"
+EXPORT_LIMIT = 2000
 FIELDS = ("name", "kind", "rhythm", "starts_on", "place", "chair", "agenda")
 
 
@@ -48,6 +50,18 @@ def all_series(request: PortalRequest) -> HttpResponse:
         "may_start": may_anywhere(request.user, Can.ACTIVITY_LOG),
     }
     return render(request, "activities/series/list.html", context)
+
+
+@require_GET
+def export(request: PortalRequest) -> HttpResponse:
+    """Every series this user sees, running or ended, with each of its turns."""
+    require(may_anywhere(request.user, Can.ACTIVITY_VIEW), WHO_READS)
+    seen = Series.objects.visible_to(request.user).order_by("unit__path", "pk")
+    found = list(seen.select_related("unit__office", "kind")[: EXPORT_LIMIT + 1])
+    if len(found) > EXPORT_LIMIT:
+        raise Refused(f"一次最多导出 {EXPORT_LIMIT} 个例会，请教办按片区导出")
+    today = calendar.today()
+    return files.made(series_workbook(found, on=today), f"例会{today.isoformat()}.xlsx")
 
 
 @require_GET

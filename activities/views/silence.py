@@ -77,7 +77,11 @@ def days_new(request: PortalRequest) -> HttpResponse:
 def days_fill(request: PortalRequest, year: int) -> HttpResponse:
     """The year's published holidays at once."""
     count = workdays.fill_year(_city(request), year=year, by=request.user)
-    words = f"{year}年的放假和调休填好了，共 {count} 天" if count else f"{year}年的早就填好了"
+    words = (
+        f"{year}年的放假和调休预填了 {count} 天，请照国务院办公厅的通知核对一遍"
+        if count
+        else f"{year}年的早就填好了"
+    )
     return _done(request, words, year=year)
 
 

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from activities.models import Correction
 from committees.http import PortalRequest, require
 from evaluations.forms.bulletins import ArticleForm
 from evaluations.models import BulletinArticle
@@ -51,7 +52,14 @@ def edit_article(request: PortalRequest, pk: int, article_pk: int) -> HttpRespon
         )
         messages.success(request, f"存好了：{written['title']}")
         return redirect("evaluations:issue", pk)
-    page = {"issue": article.issue, "article": article, "form": form}
+    page = {
+        "issue": article.issue,
+        "article": article,
+        "form": form,
+        "corrections": Correction.objects.agreed()
+        .filter(activity=article.source_id)
+        .order_by("answered_at", "pk"),
+    }
     return render(request, "evaluations/article.html", page, status=422 if form.errors else 200)
 
 

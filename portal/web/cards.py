@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +32,8 @@ from portal.kernel.calendar import date_cn
 from portal.kernel.wording import quoted
 from portal.web.models import DataAnswer
 from reading_program.choices import PlanState as ReadingPlanState
-from reading_program.models import Edition, ImplementationPlan
+from reading_program.choices import RoundState, SheetState
+from reading_program.models import Edition, ImplementationPlan, JudgingRound, ScoreSheet
 
 HORIZON = timedelta(days=30)
 PRESSING = timedelta(days=3)
@@ -315,6 +316,31 @@ def mentoring(user: Any, *, on: date) -> Iterator[Card]:
             minutes=1,
             at_hand="不用准备",
             button="去说一声",
+        )
+
+
+def judging(user: Any) -> Iterator[Card]:
+    """A judge's own: how many works of each round are still to be marked; no work is named."""
+    if not may_anywhere(user, Can.JUDGE):
+        return
+    mine = ScoreSheet.objects.visible_to(user).filter(
+        state=SheetState.DRAFT, copy__round__state=RoundState.OPEN
+    )
+    left = mine.order_by("copy__round").values("copy__round").annotate(count=Count("pk"))
+    counts = {row["copy__round"]: row["count"] for row in left[:MOST_OF_A_KIND]}
+    rounds = JudgingRound.objects.filter(pk__in=counts).select_related("track", "group", "edition")
+    for here in rounds.order_by("pk"):
+        yield Card(
+            f"评作品：{here}",
+            reverse("reading_program:my_sheets"),
+            "等您评",
+            "waiting",
+            "评一份存一份，随时可以停",
+            counts[here.pk],
+            "份",
+            minutes=5 * min(counts[here.pk], 12),
+            at_hand="评分标准，评分页上就有",
+            button="去评",
         )
 
 

@@ -66,6 +66,7 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
         *(card for card in dated if card.tone == "late"),
         *(of.returned(user) if logs else []),
         *of.mentoring(user, on=on),
+        *of.judging(user),
         *of.reviews(user, on=on),
         *record_cards.corrections(user),
         *bulletin_cards.bulletins(user),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.db import Error, connections, transaction
 
-from activities.services import activities
+from activities.services import activities, corrections
 from evaluations import documents, figures
 from evaluations.choices import BulletinState as S
 from evaluations.models import BulletinArticle, BulletinIssue
@@ -45,6 +45,27 @@ def test_an_article_is_drafted_from_what_the_record_says(city):
         "会议议定：每周一课。",
     ]
     assert [photo.name for photo in drafted.photos] == ["现场.jpg"]
+
+
+def test_candidates_and_articles_speak_of_what_was_put_right(city, client):
+    record = factory.record(city, title="推进会", attendance=81, minutes="说了三件事。")
+    issue = factory.draft(city)
+    before = documents.article_from(record)
+    for field, value in (("attendance", 18), ("title", "工作推进会")):
+        corrections.ask(record, field=field, value=value, reason="写反了", by=city.office_secretary)
+
+    candidate = figures.records_of(issue.unit, Q1).get(pk=record.pk)
+    (article,) = bulletins.choose(issue, activities=[record], by=city.bureau_staff)
+
+    assert "81人" in before.body
+    assert (candidate.title, candidate.attendance) == ("工作推进会", 18)
+    assert "共18人参加" in article.body
+    assert "81" not in article.body
+    assert article.title.endswith("工作推进会")
+    client.force_login(city.bureau_staff)
+    page = client.get(f"/bulletins/{issue.pk}/articles/{article.pk}/")
+    assert "这条记录更正过" in page.text
+    assert "81 → 18" in page.text
 
 
 @pytest.mark.parametrize(

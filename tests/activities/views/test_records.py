@@ -1,11 +1,15 @@
 """Beside the record, in real sessions: two who write at once, own questions, what was put right."""
 
+import io
+from datetime import date
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from activities.models import Activity, Correction, KindField, MinutesVersion
-from activities.services import corrections, decisions
+from activities.services import corrections, decisions, series
 from tests.factories import activities as records
 from tests.factories.activities import kind
 from tests.personas import World
@@ -143,15 +147,38 @@ def test_the_workbook_says_what_was_put_right_and_what_the_kind_asked(city: Worl
     chosen = client.get(f"/activities/export.xlsx?year=2023&kind={kind('training').pk}")
 
     assert chosen.status_code == 200
-    rows = sheet(b"".join(chosen.streaming_content) if chosen.streaming else chosen.content)
+    rows = sheets(chosen)[0]
     told = dict(zip(rows[0], rows[1], strict=True))
     assert told["培训学时"] == 3
     assert "18 → 20" in str(told["更正"])
 
 
-def sheet(content: bytes) -> list[tuple[object, ...]]:
-    import io
+def test_the_workbook_of_series_holds_each_turn_held_or_left_out(city: World) -> None:
+    by = city.school_secretary
+    made = series.start(
+        city.school, name="工作例会", kind=kind("full_meeting"), rhythm="monthly",
+        starts_on=date(2023, 1, 31), place="会议室", chair="", agenda="", by=by,
+    )  # fmt: skip
+    series.hold(made, planned_on=date(2023, 1, 31), by=by)
+    series.skip(made, planned_on=date(2023, 2, 28), reason="放寒假", by=by)
+    asked = "/series/export.xlsx"
 
+    lines, held = sheets(signed_in(city.office_secretary).get(asked))
+    (line,) = lines[1:]
+    turns = [row[2:] for row in held[1:]]
+
+    assert line[:2] == ("工作例会", "云山小学")
+    assert line[6].date() == date(2023, 3, 31)  # the 31st of a month that has one
+    assert [str(turn[0])[:10] for turn in turns] == ["2023-01-31", "2023-02-28"]
+    assert (turns[0][3], turns[0][5]) == ("2023年1月工作例会", "草稿")
+    assert (turns[1][5], turns[1][6]) == ("没有开", "放寒假")
+    assert len(sheets(signed_in(city.other_school_secretary).get(asked))[0]) == 1
+
+
+def sheets(answer: Any) -> list[list[tuple[Any, ...]]]:
+    """Each sheet of the workbook an address gave, row by row."""
     from openpyxl import load_workbook
 
-    return list(load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    book = load_workbook(io.BytesIO(content))
+    return [list(one.iter_rows(values_only=True)) for one in book.worksheets]

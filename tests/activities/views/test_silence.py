@@ -37,7 +37,7 @@ def test_holidays_are_filled_added_and_taken_away(city: World) -> None:
     client = signed_in(city.bureau_staff)
     fill = reverse("activities:workdays_fill", args=[2023])
     page = client.post(fill, follow=True).content.decode()
-    assert "2023年的放假和调休填好了，共 33 天" in page
+    assert "2023年的放假和调休预填了 33 天，请照国务院办公厅的通知核对一遍" in page
     assert "9月29日至10月6日，8 天" in page
     new = reverse("activities:workdays_new")
     backwards = {

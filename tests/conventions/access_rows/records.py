@@ -118,6 +118,7 @@ ROWS = {
     "activities:decision_edit": Row(WRITERS, AROUND_SCHOOL, decision, methods=BOTH, data=DECISION),
     "activities:decision_reopen": Row(WRITERS, AROUND_SCHOOL, done, methods=POST),
     "activities:series": Row(UNIT_PEOPLE, EVERYBODY),
+    "activities:series_export": Row(UNIT_PEOPLE, EVERYBODY),
     "activities:series_new": Row(LOGGERS, EVERYBODY, methods=BOTH, data=SERIES),
     "activities:one_series": Row(READERS, given=meetings),
     "activities:series_edit": Row(WRITERS, AROUND_SCHOOL, meetings, methods=BOTH, data=SERIES),

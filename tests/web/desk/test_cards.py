@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from activities.figures import matrix
 from portal.web.cards import HORIZON
 from portal.web.figures import open_cards
+from reading_program.models import ScoreSheet
 from tests.factories import activities as records
+from tests.factories import judging, reading_entries
 from tests.pdf_text import open_pdf
 from tests.personas import PERSONAS, World
 
@@ -83,3 +85,21 @@ def test_the_printed_list_is_one_sheet_with_the_same_five(client: Client, city: 
 
     for card in shown:
         assert card.title[:8] in text
+
+
+def test_a_judge_is_told_how_many_works_are_left_and_of_whom_nothing(city: World) -> None:
+    edition = reading_entries.running_edition(city.bureau)
+    judging.judges(edition, 2, first=city.judge)
+    works = [
+        judging.city_entry(edition, unit, nominee="周小满")
+        for unit in (city.school, city.other_school)
+    ]
+    here = judging.open_round(edition)
+    on = date(2023, 10, 18)
+
+    (card,) = open_cards(city.judge, on=on)
+    assert (card.title, card.count, card.unit) == (f"评作品：{here}", len(works), "份")
+    assert "周小满" not in f"{card}"
+    for sheet in ScoreSheet.objects.filter(judge__account=city.judge):
+        judging.mark(sheet, 28, 28, 18, 18)
+    assert open_cards(city.judge, on=on) == []
