@@ -101,13 +101,19 @@ class ActivityForm(forms.Form):
         widget.notes |= {str(pk): note for pk, note in counts_for(unit, on=on).items()}
         widget.later = {str(kind.pk) for kind in self.kinds if not kind.is_common}
         self.before = dict(before or {})
-        chosen = self["kind"].value()
-        chosen = getattr(chosen, "pk", chosen)
+        chosen = self._chosen_kind()
         self.outline = outline_of(self.kinds, chosen)
         self.own = fields_of(chosen) if own is None else list(own)
         for question in self.own:
             self.fields[name_of(question)] = asking(question)
             self.initial.setdefault(name_of(question), _first(question, self.before))
+
+    def _chosen_kind(self) -> Any:
+        """The kind as it was sent or stands; a bound field asked here would keep its label."""
+        given = (
+            self.data.get(self.add_prefix("kind")) if self.is_bound else self.initial.get("kind")
+        )
+        return getattr(given, "pk", given)
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

@@ -41,6 +41,8 @@ from committees.models import (
     User,
 )
 from committees.services import units
+from evaluations.models import Ledger, YearClose
+from evaluations.services.years import units_of
 from portal.kernel import counters, files
 from portal.kernel.fonts import missing
 from portal.kernel.models import Counter as KernelCounter
@@ -188,9 +190,16 @@ class TestTheWorld:
     def test_both_years_are_in_force_and_the_plan_is_published(self):
         for year in (2025, 2026):
             assert ObligationSet.objects.current(invented(), year) is not None
-        plan = WorkPlan.objects.get()
+        first, plan = WorkPlan.objects.order_by("version")
         assert (plan.year, plan.state) == (2026, "published")
+        assert (first.state, plan.amends) == ("replaced", first)
         assert plan.nodes.filter(level=3).count() == 7
+
+    def test_the_second_citys_last_year_is_shut_and_every_archive_is_there(self):
+        closing = YearClose.objects.get()
+        assert (closing.year, closing.state) == (2025, "sealed")
+        units = units_of(closing.city, year=2025)
+        assert units.count() == Ledger.objects.filter(close=closing).count() > 0
 
     def test_the_visitors_school_has_not_held_its_meeting_yet(self):
         school = Unit.objects.get(name="竹坞镇中心小学")

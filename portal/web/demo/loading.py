@@ -31,6 +31,7 @@ from portal.web.demo import (
     reading,
     teams,
     together,
+    years,
 )
 from portal.web.demo.city import BUREAU_CODE, DEMO_CODES, OTHER_BUREAU_CODE, City
 from portal.web.demo.records import Writer
@@ -96,7 +97,7 @@ def load(*, now: datetime, say: Say) -> City:
     )
     accounts.open_accounts(made, other, on=on)
     _put_obligations_in_force(made, on)
-    plan.publish_plan(made.bureau.unit, on=on, by=made.bureau.account)
+    first = plan.publish_plan(made.bureau.unit, on=on, by=made.bureau.account)
     say("账号、“三个同”“三个一”和工作要点")
     records = ledger.save(Writer(made, random, now=now).all_work(), by=None)
     say(f"活动记录：{len(records)} 条")
@@ -117,6 +118,8 @@ def load(*, now: datetime, say: Say) -> City:
     say(f"数据收集 2 次；本周提醒 {told} 人")
     say(duties.decide(made, on=on, by=made.bureau.account))
     say(changes.happen(made, on=on, by=made.bureau.account))
+    plan.amend_plan(first, on=on, by=made.bureau.account)
+    say(years.close_last(other, on=on, by=None))
     return made
 
 

@@ -1,16 +1,20 @@
 """The demo city's own work points of the year, published."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from activities.choices import PlanState, TaskScope
 from activities.models import ActivityKind, PlanNode, PlanTask, WorkPlan
+from activities.services.plan_versions import amend
 from activities.services.plans import kind_named
+from activities.services.plans import publish_plan as publish
 from committees.models import Unit, User
 from portal.kernel import audit
 from portal.web.demo.stories import read
+
+LONGER = timedelta(days=15)
 
 
 def publish_plan(city: Unit, *, on: date, by: User | None) -> WorkPlan:
@@ -43,6 +47,18 @@ def publish_plan(city: Unit, *, on: date, by: User | None) -> WorkPlan:
         above[level] = node
         PlanTask.objects.bulk_create(_tasks(node, part.get("task", []), on.year, kinds))
     return plan
+
+
+def amend_plan(plan: WorkPlan, *, on: date, by: User | None) -> WorkPlan:
+    """A mid-year change: two tasks got longer, in a version that takes the first one's place."""
+    drafted = amend(plan, by=by)
+    dated = PlanTask.objects.filter(node__plan=drafted, due_on__isnull=False)
+    for task in dated.order_by("due_on", "pk")[:2]:
+        last = date(on.year, 12, 20)
+        task.due_on = min(task.due_on + LONGER, last) if task.due_on else None
+        task.save(update_fields=["due_on"])
+    publish(drafted, by=by)
+    return drafted
 
 
 def _tasks(

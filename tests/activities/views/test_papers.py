@@ -137,6 +137,7 @@ def test_the_screen_keeps_the_printed_order(city: World) -> None:
     form = TypedBackForm(unit=city.school, on=calendar.today(), own=[])
 
     assert list(form.fields) == [name for name, *_ in SHEET_ORDER]
+    assert form["kind"].label == "1. 活动类型"
     assert [str(field.label).split(".")[0] for field in form] == [
         str(at) for at in range(1, len(SHEET_ORDER) + 1)
     ]
