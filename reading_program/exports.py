@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from portal.kernel.tables import TableKind
 from portal.kernel.workbooks import NewSheet, write_workbook
 from reading_program.figures import HEADINGS, summary_rows
 from reading_program.models import Entry, JudgingRound, ScoreSheet
@@ -30,3 +31,8 @@ def score_book(here: JudgingRound, sheets: Sequence[ScoreSheet]) -> bytes:
     ]
     headings = [CODE, TITLE, *map(heading, here.criteria), COMMENT]
     return write_workbook([NewSheet("评分表", headings, rows)])
+
+
+def bulk_template(kind: TableKind) -> bytes:
+    """An empty table with the headings of a bulk entry."""
+    return write_workbook([NewSheet("登记表", [column.label for column in kind.columns], [])])

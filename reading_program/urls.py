@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from reading_program.views import (
+    bulk,
     editions,
     entries,
     judging,
@@ -39,6 +40,11 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/tracks/<slug:code>/places/", places.places, name="places"),
     path("<int:pk>/tracks/<slug:code>/hand-back/", places.places_back, name="places_back"),
     path("<int:pk>/tracks/<slug:code>/rules/", editions.track_rules, name="track_rules"),
+    path("<int:pk>/tracks/<slug:code>/bulk/", bulk.bulk, name="bulk"),
+    path("<int:pk>/tracks/<slug:code>/bulk.xlsx", bulk.bulk_template, name="bulk_template"),
+    path("batches/<int:pk>/", bulk.batch, name="batch"),
+    path("batches/<int:pk>/enter/", bulk.batch_enter, name="batch_enter"),
+    path("batches/<int:pk>/undo/", bulk.batch_undo, name="batch_undo"),
     path("entries/<int:pk>/", entries.entry, name="entry"),
     path("entries/<int:pk>/edit/", entries.entry_edit, name="entry_edit"),
     path("entries/<int:pk>/forward/", entries.entry_forward, name="entry_forward"),

@@ -8,6 +8,8 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Literal
 
 from portal.kernel.errors import BadFile
@@ -160,3 +162,65 @@ def _megabytes(size: int) -> str:
     """Whole megabytes above ten, one decimal below, never "0"."""
     value = size / MEGABYTE
     return f"{value:.0f}" if value >= 10 else f"{max(value, 0.1):.1f}".removesuffix(".0")
+
+
+# --- a folder of documents ----------------------------------------------------------------------
+
+MAX_FOLDER = 50 * MEGABYTE
+MOST_DOCUMENTS = 500
+
+
+def documents_in(
+    data: bytes, *, suffixes: Iterable[str]
+) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """(name, content) of the documents of a .zip, and the names passed over for their kind.
+
+    Names are the last part of the path, read as Windows writes Chinese ones. Raises BadFile for
+    bombs, passwords, paths that lead outside, and too many files; nothing is written to disk.
+    """
+    if len(data) > MAX_FOLDER:
+        raise BadFile(
+            f"压缩包有 {_megabytes(len(data))} MB，最大只收 {_megabytes(MAX_FOLDER)} MB。请分成几次"
+        )
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise BadFile("这不是 ZIP 压缩包。请把文档放进一个文件夹，压缩成 .zip 再上传")
+    wanted = {f".{suffix}" for suffix in suffixes}
+    taken, passed_over = [], []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [each for each in archive.infolist() if not each.is_dir()]
+            _check_folder(members)
+            for member in members:
+                path = PurePosixPath(_name_of(member).replace("\\", "/"))
+                if path.name.startswith((".", "~$")) or "__MACOSX" in path.parts:
+                    continue
+                if path.suffix.lower() in wanted:
+                    taken.append((path.name, archive.read(member)))
+                else:
+                    passed_over.append(path.name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise BadFile("压缩包不完整或已损坏，打不开。请重新压缩成 .zip 再上传") from error
+    return taken, passed_over
+
+
+def _check_folder(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MOST_DOCUMENTS:
+        raise BadFile(f"压缩包里有 {len(members)} 个文件，一次最多 {MOST_DOCUMENTS} 个。请分成几次")
+    names = [_name_of(member).replace("\\", "/") for member in members]
+    if any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names):
+        raise BadFile("压缩包里夹带了指向别处的路径，不能打开。请重新压缩一次再上传")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise BadFile("压缩包设了密码。请去掉密码，重新压缩再上传")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED or any(_swells(member) for member in members):
+        raise BadFile("压缩包展开后太大，没有打开。请分成几次，或删去不是作品的文件再压缩")
+
+
+def _name_of(member: zipfile.ZipInfo) -> str:
+    """Without the UTF-8 flag a name is in the code page of the machine: GBK on ours."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return member.filename

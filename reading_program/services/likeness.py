@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models.expressions import RawSQL
-from django.db.models.fields import IntegerField
 from django.utils import timezone
 
 from portal.kernel import audit, jobs, similarity
@@ -17,10 +15,10 @@ from reading_program.models import Edition, Entry, EssayPrint, Likeness
 
 COMPARE = "essays.compare"
 MOST_CANDIDATES = 20
+MOST_NEAR = 60  # looked up, of which some may be drafts or another city's
 LEAST_PERCENT = 10  # of the essay; less, and no long passage, is what one theme has in common
 LONG_PASSAGE = 60  # characters in one piece
 AT_ONCE = 500
-_SHARED = "cardinality(ARRAY(SELECT unnest(buckets) INTERSECT SELECT unnest(%s::bigint[])))"
 
 
 @transaction.atomic
@@ -112,18 +110,11 @@ def _buckets(body: str) -> list[int]:
 
 
 def candidates(buckets: Sequence[int], *, city: int, but: int) -> list[Entry]:
-    """The essays that share most buckets, most first: one index look-up."""
-    shared = RawSQL(_SHARED, [list(buckets)], output_field=IntegerField())  # noqa: S611
-    near = (
-        EssayPrint.objects.near(buckets)
-        .filter(entry__city=city, entry__erased_at=None)
-        .exclude(entry=but)
-        .exclude(entry__state=EntryState.DRAFT)
-        .annotate(shared=shared)
-        .order_by("-shared", "pk")
-        .select_related("entry")
-    )
-    return [each.entry for each in near[:MOST_CANDIDATES]]
+    """The essays that share most buckets, most first: an index look-up a bucket, then the rows."""
+    keys = EssayPrint.objects.nearest(buckets, but=but, most=MOST_NEAR)
+    found = Entry.objects.filter(city=city, erased_at=None, pk__in=keys)
+    essays = {each.pk: each for each in found.exclude(state=EntryState.DRAFT)}
+    return [essays[key] for key in keys if key in essays][:MOST_CANDIDATES]
 
 
 def _compare(entry: Entry, buckets: Sequence[int]) -> int:

@@ -92,7 +92,7 @@ def _narrowed(
 @require_GET
 def track_list(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     """One school's entries of one track in its own order, with what each still lacks."""
-    track, unit = _track(request, pk, code), _unit(request)
+    track, unit = track_of(request, pk, code), unit_of(request)
     require(may_enter(request.user, track.edition, unit), BY_SCHOOL)
     found = (
         Entry.objects.visible_to(request.user)
@@ -130,7 +130,7 @@ def _is_ready(found: Iterable[Entry]) -> bool:
 @require_POST
 def track_rank(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     """Numbers typed beside the entries: 1 is the best."""
-    track, unit = _track(request, pk, code), _unit(request)
+    track, unit = track_of(request, pk, code), unit_of(request)
     require(may_enter(request.user, track.edition, unit), BY_SCHOOL)
     placed = {
         int(name.removeprefix("rank_")): int(str(value))
@@ -140,21 +140,21 @@ def track_rank(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     order = sorted(placed, key=lambda entry: (placed[entry], entry))
     services.rank(track, unit=unit, order=order, by=request.user)
     messages.success(request, "名次已经保存")
-    return redirect(_track_url(track, unit))
+    return redirect(track_url(track, unit))
 
 
 @require_POST
 def track_send(request: PortalRequest, pk: int, code: str) -> HttpResponse:
-    track, unit = _track(request, pk, code), _unit(request)
+    track, unit = track_of(request, pk, code), unit_of(request)
     require(may_enter(request.user, track.edition, unit), BY_SCHOOL)
     sent, waiting = services.send(track, unit=unit, by=request.user)
     words = f"报送了 {sent} 件"
     messages.success(request, f"{words}，名额以外的 {waiting} 件列入候补" if waiting else words)
-    return redirect(_track_url(track, unit))
+    return redirect(track_url(track, unit))
 
 
 def entry_new(request: PortalRequest, pk: int, code: str) -> HttpResponse:
-    track, unit = _track(request, pk, code), _unit(request)
+    track, unit = track_of(request, pk, code), unit_of(request)
     require(may_enter(request.user, track.edition, unit), BY_SCHOOL)
     return _edit(request, track, unit, None)
 
@@ -191,7 +191,7 @@ def entry(request: PortalRequest, pk: int) -> HttpResponse:
         "tone": ENTRY_TONES[it.state],
         "own": [(own[name], value) for name, value in it.extra.items() if name in own and value],
         "lacks": services.lacks(it) if it.state in services.OPEN else [],
-        "track_url": _track_url(it.track, it.unit),
+        "track_url": track_url(it.track, it.unit),
         "enters": may_enter(request.user, it.edition, it.unit),
         "may_change": may_change_entry(request.user, it),
         "may_resubmit": it.state == EntryState.RETURNED and may_change_entry(request.user, it),
@@ -263,7 +263,7 @@ def entry_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     nxt = services.withdraw(it, note="", by=request.user)
     words = f"“{it}”已经撤下"
     messages.success(request, f"{words}，候补里的“{nxt}”补上了" if nxt else words)
-    return redirect(_track_url(it.track, it.unit))
+    return redirect(track_url(it.track, it.unit))
 
 
 def _visible(request: PortalRequest, pk: int) -> Entry:
@@ -274,12 +274,12 @@ def _visible(request: PortalRequest, pk: int) -> Entry:
     return it
 
 
-def _track(request: PortalRequest, pk: int, code: str) -> Track:
+def track_of(request: PortalRequest, pk: int, code: str) -> Track:
     edition: Edition = visible_edition(request, pk)
     return get_object_or_404(edition.tracks.select_related("edition__city"), code=code)
 
 
-def _unit(request: PortalRequest) -> Unit:
+def unit_of(request: PortalRequest) -> Unit:
     """The school the entry is for; an office names one of its own (?unit=)."""
     wanted = request.GET.get("unit", "")
     if wanted.isdecimal():
@@ -291,6 +291,6 @@ def _unit(request: PortalRequest) -> Unit:
     return home
 
 
-def _track_url(track: Track, unit: Unit) -> str:
+def track_url(track: Track, unit: Unit) -> str:
     url = reverse("reading_program:track_list", args=[track.edition_id, track.code])
     return f"{url}?unit={unit.pk}"

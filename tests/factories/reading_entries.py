@@ -5,7 +5,8 @@ from typing import Any
 
 from committees.models import Unit
 from portal.kernel import calendar
-from reading_program.models import Edition, Entry, EntryGroup, Track
+from reading_program.models import Edition, Entry, EntryBatch, EntryGroup, Track
+from reading_program.services import batches
 from tests.factories import reading_program as reading
 
 ESSAY = "我读《红岩》，" + "读到江姐的故事，我懂得了今天的生活来之不易。" * 25
@@ -51,3 +52,14 @@ def draft(edition: Edition, unit: Unit, *, name: str = "沈小禾", **facts: Any
         "consent": True,
     }
     return Entry.objects.create(edition=edition, unit=unit, **(whole | facts))
+
+
+def trial(edition: Edition, unit: Unit, *, by: Any) -> EntryBatch:
+    """A bulk entry of one essay, read and not yet entered."""
+    facts = {"nominee_name": "沈小禾", "title": "一盏灯", "grade": 5, "class_name": "2班",
+             "group": group(edition).pk, "born": "", "pledge": True, "consent": True}  # fmt: skip
+    row = {"row": 2, "facts": facts, "advisers": ["周老师"], "file": None}
+    return batches.keep_trial(
+        track(edition), unit=unit, rows=[row], findings={}, documents=[],
+        table_name="表.xlsx", archive_name="", by=by,
+    )  # fmt: skip

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.kernel import files
-from reading_program.models import Entry, EntryFile, Likeness, Quota
+from reading_program.models import Entry, EntryBatch, EntryFile, Likeness, Quota
+from reading_program.services import batches, plans
 from reading_program.services import entries as entry_services
-from reading_program.services import plans
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, OFFICES, UNIT_PEOPLE, Row
 from tests.factories import reading_entries as entries
 from tests.factories import reading_program as reading
@@ -91,6 +91,17 @@ def alike(city: World) -> dict[str, Any]:
     return {"pk": Likeness.objects.get().pk}
 
 
+def trial(city: World) -> dict[str, Any]:
+    edition = entries.running_edition(city.bureau)
+    return {"pk": entries.trial(edition, city.school, by=city.school_secretary).pk}
+
+
+def entered(city: World) -> dict[str, Any]:
+    given = trial(city)
+    batches.carry_out(EntryBatch.objects.get(**given), by=city.school_secretary)
+    return given
+
+
 # Who may see a school's entries: no party contact, no auditor, for the children's names.
 ENTRY_READERS = {"school_secretary", "office_secretary", "bureau_leader", "bureau_staff"}
 WRITERS = {"school_secretary", "office_secretary"}
@@ -127,6 +138,11 @@ ROWS = {
         methods=BOTH,
     ),
     "reading_program:track_rules": Row(STAFF, READERS, given=on_track, methods=BOTH),
+    "reading_program:bulk": Row(SCHOOL_PEOPLE, READERS, given=on_track, methods=BOTH),
+    "reading_program:bulk_template": Row(SCHOOL_PEOPLE, READERS, given=on_track),
+    "reading_program:batch": Row(WRITERS, given=trial),
+    "reading_program:batch_enter": Row(WRITERS, given=trial, methods=("POST",)),
+    "reading_program:batch_undo": Row(WRITERS, given=entered, methods=("POST",)),
     "reading_program:likenesses": Row(
         {"bureau_leader", "bureau_staff", *OFFICES}, READERS, given=running
     ),
