@@ -26,5 +26,10 @@ def tell_author(plan: ImplementationPlan, text: str) -> None:
     notices.notify(people, text, _link(plan))
 
 
+def tell_entrant(author: User | None, unit: Unit, *, text: str, link: str) -> None:
+    """Who handed an entry in, or holds the work now, learns how it stands."""
+    notices.notify(author_or_successor(author, unit, Can.READING_SUBMIT), text, link)
+
+
 def _link(plan: ImplementationPlan) -> str:
     return f"/reading/plans/{plan.pk}/"

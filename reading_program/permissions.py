@@ -88,7 +88,8 @@ def may_change_entry(user: Any, entry: Entry) -> bool:
 
 
 def may_withdraw_entry(user: Any, entry: Entry) -> bool:
-    return entry.state != EntryState.WITHDRAWN and may_enter(user, entry.edition, entry.unit)
+    over = {EntryState.WITHDRAWN, EntryState.DECLINED}
+    return entry.state not in over and may_enter(user, entry.edition, entry.unit)
 
 
 def may_forward_entry(user: Any, entry: Entry) -> bool:

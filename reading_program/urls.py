@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("entries/<int:pk>/", entries.entry, name="entry"),
     path("entries/<int:pk>/edit/", entries.entry_edit, name="entry_edit"),
     path("entries/<int:pk>/forward/", entries.entry_forward, name="entry_forward"),
+    path("entries/<int:pk>/decline/", entries.entry_decline, name="entry_decline"),
     path("entries/<int:pk>/return/", entries.entry_return, name="entry_return"),
     path("entries/<int:pk>/resubmit/", entries.entry_resubmit, name="entry_resubmit"),
     path("entries/<int:pk>/withdraw/", entries.entry_withdraw, name="entry_withdraw"),

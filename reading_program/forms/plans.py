@@ -35,6 +35,16 @@ class SendBackForm(forms.Form):
     )
 
 
+class DeclineForm(forms.Form):
+    note = forms.CharField(
+        label="为什么不推荐？",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="学校会看到这几句话",
+        error_messages={"required": "写一句原因，学校才好向学生说明"},
+    )
+
+
 class LookedAtForm(forms.Form):
     note = forms.CharField(
         label="看过以后怎么办？",

@@ -18,8 +18,9 @@ from portal.kernel.files import DOCX, PDF
 from portal.kernel.films import seconds_of
 from portal.kernel.refusals import speaking_for
 from portal.kernel.wording import quoted
+from reading_program import notices
 from reading_program.choices import EntryState, FileRole, Nominee, StageEnd, TrackKind
-from reading_program.models import Edition, Entry, EntryAdviser, EntryFile, Track
+from reading_program.models import Edition, Entry, EntryAdviser, EntryFile, Stage, Track
 from reading_program.rules import FORMATS, Limits, count_characters
 from reading_program.services import likeness
 from reading_program.workflow import ENTRY
@@ -60,10 +61,14 @@ def counting_places() -> Iterator[None]:
         raise
 
 
+def closed_stage(edition: Edition, end: StageEnd) -> Stage | None:
+    """The stage that closes this level, once its last day is over."""
+    return edition.stages.filter(closes=end, ends_on__lt=calendar.today()).first()
+
+
 def require_in_time(edition: Edition, end: StageEnd) -> None:
     """Refuse with the day when the edition's calendar has closed this level."""
-    stage = edition.stages.filter(closes=end).first()
-    if stage is not None and calendar.today() > stage.ends_on:
+    if (stage := closed_stage(edition, end)) is not None:
         raise Refused(
             f"{stage.name}已在{date_cn(stage.ends_on)}截止。确实需要补报，请联系局关工委调整日程"
         )
@@ -277,7 +282,12 @@ def withdraw(entry: Entry, *, note: str, by: Any) -> Entry | None:
 
 
 def promote(track: Track, *, unit: Unit, by: Any) -> list[Entry]:
-    """Let those in reserve take what places there are: the unit's own, then its office's."""
+    """Let those in reserve take what places there are: the unit's own, then its office's.
+
+    After the office's last day nothing moves: nobody could look at it any more.
+    """
+    if closed_stage(track.edition, StageEnd.OFFICE) is not None:
+        return []
     waiting = Entry.objects.filter(track=track, state=EntryState.RESERVE)
     moved = _promote_in(waiting.filter(unit=unit).in_rank(), by=by)
     if unit.office_id is not None:
@@ -289,7 +299,7 @@ def promote(track: Track, *, unit: Unit, by: Any) -> list[Entry]:
 def _promote_in(waiting: QuerySet[Entry], *, by: Any) -> list[Entry]:
     moved: list[Entry] = []
     full: set[tuple[int, int | None]] = set()  # what has no place for one has none for the next
-    for entry in waiting.select_related("unit"):
+    for entry in waiting.select_related("unit", "track", "submitted_by"):
         key = (entry.unit_id, entry.group_id)
         if key in full:
             continue
@@ -300,6 +310,7 @@ def _promote_in(waiting: QuerySet[Entry], *, by: Any) -> list[Entry]:
             full.add(key)
         else:
             moved.append(entry)
+            _tell(entry, "从候补递补上了，已经在等审核")
     return moved
 
 
@@ -311,17 +322,41 @@ def forward(entry: Entry, *, by: Any) -> None:
     """The office (or for direct schools the bureau) takes the entry to the city."""
     require_in_time(entry.edition, StageEnd.OFFICE)
     ENTRY.advance(entry, "forward", by=by, reviewed_at=timezone.now(), reviewed_by=by)
+    _tell(entry, "审核通过，已经报到市里")
 
 
 @transaction.atomic
 def send_back(entry: Entry, *, note: str, by: Any) -> None:
     """Return an entry for correction, saying what; it keeps its place."""
+    if entry.state == EntryState.CITY:
+        require_in_time(entry.edition, StageEnd.CITY)
+    _judge(entry, "send_back", note=note, by=by)
+    _tell(entry, f"退回来了：{note.strip()}")
+
+
+@transaction.atomic
+def decline(entry: Entry, *, note: str, by: Any) -> list[Entry]:
+    """The office does not recommend it, saying why; its place goes to the next in reserve."""
+    require_in_time(entry.edition, StageEnd.OFFICE)
+    _judge(entry, "decline", note=note, by=by)
+    _tell(entry, f"没有推荐到市里：{note.strip()}")
+    return promote(entry.track, unit=entry.unit, by=by)
+
+
+def _judge(entry: Entry, step: str, *, note: str, by: Any) -> None:
     ENTRY.advance(
         entry,
-        "send_back",
+        step,
         by=by,
         note=note,
         reviewed_at=timezone.now(),
         reviewed_by=by,
         return_reason=note.strip(),
     )
+
+
+def _tell(entry: Entry, what: str) -> None:
+    """The school learns it; a child's name stays out of the message."""
+    text = f"{entry.track}{entry.number or ''}号作品{what}"
+    link = f"/reading/entries/{entry.pk}/"
+    notices.tell_entrant(entry.submitted_by, entry.unit, text=text, link=link)

@@ -17,7 +17,7 @@ from portal.kernel.errors import BadFile, Refused
 from reading_program.choices import EntryState
 from reading_program.figures import ENTRY_TONES, places_of
 from reading_program.forms.entries import EntryForm
-from reading_program.forms.plans import SendBackForm
+from reading_program.forms.plans import DeclineForm, SendBackForm
 from reading_program.models import Edition, Entry, EntryFile, Likeness, Track
 from reading_program.permissions import (
     may_change_entry,
@@ -41,6 +41,7 @@ VERBS = {
     "entry.promote": "候补递补",
     "entry.forward": "审核通过，报市",
     "entry.send_back": "退回",
+    "entry.decline": "不推荐",
     "entry.resubmit": "重新报送",
     "entry.withdraw": "撤下",
 }
@@ -244,6 +245,26 @@ def entry_return(request: PortalRequest, pk: int) -> HttpResponse:
         button="退回，请学校补",
         back_url=reverse("reading_program:entry", args=[it.pk]),
         back_text="先不退回",
+    )
+
+
+def entry_decline(request: PortalRequest, pk: int) -> HttpResponse:
+    it = _visible(request, pk)
+    require(may_forward_entry(request.user, it), BY_ABOVE)
+    form = DeclineForm(request.POST or None)
+    if form.is_valid():
+        moved = services.decline(it, **form.cleaned_data, by=request.user)
+        told = f"{it.number} 号没有推荐"
+        messages.success(request, f"{told}，候补里的“{moved[0]}”补上了" if moved else told)
+        return redirect("reading_program:entry", it.pk)
+    return form_page(
+        request,
+        form,
+        title=f"不推荐“{it}”",
+        button="不推荐",
+        back_url=reverse("reading_program:entry", args=[it.pk]),
+        back_text="先不定",
+        note="不推荐以后，这件作品就不再参评，名额给候补里的下一件；还能改好的，请用“退回”",
     )
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from portal.kernel import calendar
 from portal.kernel.errors import BadFile, Refused
 from portal.kernel.films import seconds_of
+from portal.kernel.models import Notice
 from portal.kernel.sheets import read_workbook
-from reading_program.choices import FileRole
+from reading_program.choices import EntryState, FileRole
 from reading_program.models import Edition, Entry, Quota
 from reading_program.rules import count_characters
 from reading_program.services import entries as services
@@ -229,3 +230,43 @@ def test_every_track_has_its_own_form_that_opens(city: World, client: Client) ->
     for track in edition.tracks.all():
         url = reverse("reading_program:entry_new", args=[edition.pk, track.code])
         assert track.name in client.get(url).content.decode()
+
+
+def test_an_entry_not_recommended_says_why_and_gives_its_place_to_the_next(
+    city: World, client: Client
+) -> None:
+    edition = entries.running_edition(city.bureau)
+    track = entries.track(edition)
+    Quota.objects.create(edition=edition, track=track, unit=city.school, places=1)
+    first = entries.draft(edition, city.school, name="沈小禾", rank=1)
+    second = entries.draft(edition, city.school, name="许知远", rank=2)
+    services.send(track, unit=city.school, by=city.school_secretary)
+    client.force_login(city.office_secretary)
+    url = f"/reading/entries/{first.pk}/decline/"
+
+    assert "写一句原因" in client.post(url, {"note": ""}).content.decode()
+    assert client.post(url, {"note": "和主题不合"}).status_code == 302
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.return_reason) == (EntryState.DECLINED, "和主题不合")
+    assert second.state == EntryState.SUBMITTED
+    told = [each.text for each in Notice.objects.filter(user=city.school_secretary)]
+    assert any("没有推荐到市里：和主题不合" in text for text in told)
+    assert any("递补上了" in text for text in told)
+    assert not any("沈小禾" in text or "许知远" in text for text in told)
+
+
+def test_after_the_offices_last_day_nothing_moves_up(city: World) -> None:
+    edition = entries.running_edition(city.bureau)
+    track = entries.track(edition)
+    Quota.objects.create(edition=edition, track=track, unit=city.school, places=1)
+    first = entries.draft(edition, city.school, name="沈小禾", rank=1)
+    entries.draft(edition, city.school, name="许知远", rank=2)
+    services.send(track, unit=city.school, by=city.school_secretary)
+    day = calendar.today() - timedelta(days=1)
+    edition.stages.filter(closes="office").update(starts_on=day, ends_on=day)
+    first.refresh_from_db()
+
+    assert services.withdraw(first, note="", by=city.school_secretary) is None
+    assert Entry.objects.filter(state=EntryState.RESERVE).count() == 1

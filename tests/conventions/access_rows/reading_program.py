@@ -158,6 +158,9 @@ ROWS = {
     "reading_program:entry_forward": Row(
         {"office_secretary", "bureau_staff"}, ENTRY_READERS, given=sent, methods=("POST",)
     ),
+    "reading_program:entry_decline": Row(
+        {"office_secretary", "bureau_staff"}, ENTRY_READERS, given=sent, methods=BOTH
+    ),
     "reading_program:entry_return": Row(
         {"office_secretary", "bureau_staff"}, ENTRY_READERS, given=sent, methods=BOTH
     ),
