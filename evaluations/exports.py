@@ -6,11 +6,13 @@ from decimal import Decimal
 from committees.models import Unit
 from evaluations.documents import naming
 from evaluations.documents.reports import report_tables
+from evaluations.documents.rubrics import rubric_rows
 from evaluations.figures.campaigns import Row
 from evaluations.figures.ledger import boxes
 from evaluations.figures.reports import Report
 from evaluations.figures.xray import Finding, rows
-from evaluations.models import Campaign, Title
+from evaluations.models import Campaign, Rubric, Title
+from evaluations.services.rubrics import Changed
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
 
@@ -58,6 +60,19 @@ def report_workbook(campaign: Campaign, report: Report) -> bytes:
 
 def xray_workbook(found: Sequence[Finding]) -> bytes:
     return write_workbook([NewSheet("透视", ["哪一种", "是谁的", "编号", "看到什么"], rows(found))])
+
+
+def rubric_workbook(rubric: Rubric) -> bytes:
+    """A sheet for each list of the table; evaluations.imports reads it back to the same."""
+    return write_workbook([NewSheet(*sheet) for sheet in rubric_rows(rubric.content)])
+
+
+def preview_workbook(found: Sequence[Changed]) -> bytes:
+    rows: list[list[CellValue]] = [
+        [one.unit, float(one.before), one.grade_before, float(one.after), one.grade_after]
+        for one in found
+    ]
+    return write_workbook([NewSheet("试算", ["单位", "原来", "原等次", "试算", "试算等次"], rows)])
 
 
 def _points(row: Row) -> list[Decimal | None]:

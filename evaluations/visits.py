@@ -1,4 +1,4 @@
-"""Which team visits which school on which day, and in what order. Pure, like scoring.py.
+"""Who is looked at, by which team, on which day and in what order. Pure, like scoring.py.
 
 A plan is whole or refused with the reason in words: nobody is sent to their own unit, a team is at
 one place at a time, and the schools of one office are visited together as far as the days allow.
@@ -147,6 +147,24 @@ def ring(units: Sequence[int], *, seed: str) -> dict[int, int]:
     drawn = sorted(set(units))
     Random(seed).shuffle(drawn)  # noqa: S311 - a drawing by lot that can be drawn again
     return {unit: drawn[(place + 1) % len(drawn)] for place, unit in enumerate(drawn)}
+
+
+def sample(units: Sequence[int], *, share: int, seed: str) -> list[int]:
+    """`share` per cent of the units, rounded up; the same seed draws the same ones."""
+    drawn = sorted(set(units))
+    count = -(-len(drawn) * share // 100)
+    return sorted(Random(seed).sample(drawn, count))  # noqa: S311 - can be drawn again
+
+
+def stratified(ranked: Sequence[int], *, share: int, seed: str) -> list[int]:
+    """头、中、尾: `share` per cent of each third of the units, which come best first."""
+    third = -(-len(ranked) // 3) or 1
+    bands = [ranked[start : start + third] for start in range(0, len(ranked), third)]
+    return sorted(
+        unit
+        for place, band in enumerate(bands)
+        for unit in sample(band, share=share, seed=f"{seed}:{place}")
+    )
 
 
 def changes_of_area(slots: Sequence[Slot], areas: Mapping[int, str]) -> int:

@@ -7,13 +7,21 @@ from django import forms
 
 from committees.choices import UnitKind
 from committees.forms.teams import PaperField
-from evaluations.choices import Column, TitleState
+from committees.models import Unit
+from evaluations.choices import Asking, Column, TitleState, Way
 from evaluations.models import Rubric
 from evaluations.services.appraisals import EntryDraft
-from portal.kernel.forms import DayField, DayInput
+from portal.kernel.forms import CountField, DayField, DayInput, narrow
 
 YES_NO = {"require", "missing", "all_missing"}
 KINDS = [(kind.value, kind.label) for kind in UnitKind if kind != UnitKind.BUREAU]
+
+
+CRITERION_WORDS = [
+    ("text", "评分要点", 3), ("max", "满分", 0), ("rule", "评分办法", 2),
+    ("evidence", "佐证材料", 2),
+]  # fmt: skip
+RULE_NUMBERS = {"minus": "扣几分", "target": "要求几次", "full_at": "满分线", "step": "每档多少"}
 
 
 class PartForm(forms.Form):
@@ -201,9 +209,42 @@ class RubricForm(forms.Form):
     file = forms.FileField(
         label="评分表文件",
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".json"}),
+        widget=forms.FileInput(attrs={"accept": ".json,.xlsx"}),
         help_text="不选文件就用自带的一张：5 个方面各 20 分，13 项、30 条",
     )
+
+
+class CriterionForm(forms.Form):
+    """One criterion of a draft: its words and maximum, and the numbers of its rules."""
+
+    def __init__(self, *args: Any, criterion: Mapping[str, Any], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.criterion = criterion
+        for name, label, rows in CRITERION_WORDS:
+            self.fields[name] = forms.CharField(
+                label=label, max_length=500, initial=criterion.get(name, ""),
+                widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(),
+                error_messages={"required": f"请写{label}"},
+            )  # fmt: skip
+        for place, rule in enumerate(criterion["rules"]):
+            for name, label in RULE_NUMBERS.items():
+                if name in rule:
+                    about = rule.get("label") or rule.get("ask") or rule.get("key", "")
+                    self.fields[f"r{place}__{name}"] = forms.CharField(
+                        label=f"{about}：{label}", max_length=12, initial=rule[name],
+                        error_messages={"required": f"请写{label}"},
+                    )  # fmt: skip
+
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name, _, _ in CRITERION_WORDS}
+
+    def numbers(self) -> dict[int, dict[str, str]]:
+        found: dict[int, dict[str, str]] = {}
+        for name in self.fields:
+            place, _, key = name.removeprefix("r").partition("__")
+            if key:
+                found.setdefault(int(place), {})[key] = self.cleaned_data[name]
+        return found
 
 
 class CampaignForm(forms.Form):
@@ -211,6 +252,22 @@ class CampaignForm(forms.Form):
     rubric = forms.ModelChoiceField(
         label="评分表", queryset=Rubric.objects.none(), empty_label=None, widget=forms.RadioSelect
     )
+    asking = forms.ChoiceField(
+        label="评哪些单位", choices=Asking.choices, widget=forms.RadioSelect, required=False,
+        initial=Asking.ALL,
+    )  # fmt: skip
+    share = CountField(
+        label="抽百分之几", missing="", required=False, min_value=1, max_value=100,
+        help_text="抽查的时候填，例如 30",
+    )  # fmt: skip
+    seed = forms.CharField(
+        label="抽签种子", required=False, max_length=40,
+        help_text="抽查的时候填，例如当天开奖号码；同一个种子抽出来总是那几家",
+    )  # fmt: skip
+    way = forms.ChoiceField(
+        label="怎么看", choices=Way.choices, widget=forms.RadioSelect, required=False,
+        initial=Way.DESK,
+    )  # fmt: skip
     self_due = DayField(label="自评截止", missing="请写自评截止日期", future=True, widget=DayInput)
     office_due = DayField(
         label="教办初评截止", missing="请写初评截止日期", future=True, widget=DayInput
@@ -224,6 +281,25 @@ class CampaignForm(forms.Form):
         field = self.fields["rubric"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = rubrics
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["asking"] = data.get("asking") or Asking.ALL
+        data["way"] = data.get("way") or Way.DESK
+        return data
+
+
+class InviteForm(forms.Form):
+    """Units a campaign asks by name."""
+
+    units = forms.ModelMultipleChoiceField(
+        label="请哪些单位参加", queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一家"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, units: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        narrow(self, "units", units)
 
 
 class SubmitForm(forms.Form):

@@ -1,36 +1,80 @@
 """A campaign: prepared, opened for the units it appraises, closed; titles named and rechecked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from committees.models import Unit
-from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState
+from evaluations.choices import (
+    AppraisalState,
+    Asking,
+    CampaignState,
+    RubricState,
+    TitleState,
+    Way,
+)
 from evaluations.models import Appraisal, Campaign, Rubric, Title
 from evaluations.services import publicity
+from evaluations.visits import sample, stratified
 from evaluations.workflow import APPRAISAL, CAMPAIGN, TITLE
 from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.refusals import speaking_for
 
+DRAWN = {Asking.SAMPLE, Asking.STRATA}
+
 
 @transaction.atomic
 def prepare(
-    city: Unit, *, year: int, name: str, rubric: Rubric, days: Mapping[str, date], by: Any
-) -> Campaign:
-    """`days` holds self_due, office_due and city_due."""
+    city: Unit, *, year: int, name: str, rubric: Rubric, days: Mapping[str, date], by: Any,
+    asking: str = Asking.ALL, share: int | None = None, seed: str = "", way: str = Way.DESK,
+) -> Campaign:  # fmt: skip
+    """`days` holds self_due, office_due and city_due; a sample has a share and a seed."""
+    if asking in DRAWN and (share is None or not seed.strip()):
+        raise Refused("抽查要写明比例和抽签种子，谁都能照着重抽一遍")
     if rubric.state != RubricState.PUBLISHED:
         raise Refused("评分表还是草稿，先发布再用")
     if rubric.city_id != city.pk:
         raise Refused("这张评分表不是本市的")
     with audit.acting("campaign.prepared", by=by), speaking_for(Campaign):
         made = Campaign.objects.create(
-            city=city, year=year, name=name, rubric=rubric, created_by=by, **days
+            city=city,
+            year=year,
+            name=name,
+            rubric=rubric,
+            created_by=by,
+            asking=asking,
+            share=share if asking in DRAWN else None,
+            seed=seed.strip() if asking in DRAWN else "",
+            way=way,
+            **days,
         )
     audit.record("campaign.prepared", made, by=by)
     return made
+
+
+def chosen(campaign: Campaign, *, units: Sequence[Unit]) -> list[Unit]:
+    """Whom the campaign asks of the units that could take part; the same ones each time."""
+    if campaign.asking not in DRAWN or campaign.share is None:
+        return [] if campaign.asking == Asking.INVITED else list(units)
+    if campaign.asking == Asking.SAMPLE:
+        drawn = sample([u.pk for u in units], share=campaign.share, seed=campaign.seed)
+    else:
+        ranked = _ranked(campaign, units)
+        drawn = stratified(ranked, share=campaign.share, seed=campaign.seed)
+    return [unit for unit in units if unit.pk in set(drawn)]
+
+
+def _ranked(campaign: Campaign, units: Sequence[Unit]) -> list[int]:
+    """Best first by last year's points; who has none stands at the end."""
+    before = Appraisal.objects.filter(
+        campaign__city=campaign.city_id, campaign__year=campaign.year - 1, city_total__isnull=False
+    ).order_by("campaign", "unit__path")
+    points = {unit: total or Decimal(0) for unit, total in before.values_list("unit", "city_total")}
+    return sorted((u.pk for u in units), key=lambda pk: (-points.get(pk, Decimal(-1)), pk))
 
 
 @transaction.atomic

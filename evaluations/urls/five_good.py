@@ -2,17 +2,31 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import campaigns, five_good, mendings, publicity, reports, visits
+from evaluations.views import (
+    campaigns,
+    five_good,
+    levels,
+    mendings,
+    publicity,
+    reports,
+    rubrics,
+    visits,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", campaigns.five_good, name="five_good"),
     path("rubrics/new/", campaigns.rubric_new, name="rubric_new"),
     path("rubrics/<int:pk>/", campaigns.rubric, name="rubric"),
     path("rubrics/<int:pk>/rubric.json", campaigns.rubric_file, name="rubric_file"),
+    path("rubrics/<int:pk>/rubric.xlsx", rubrics.rubric_sheets, name="rubric_sheets"),
+    path("rubrics/<int:pk>/copy/", rubrics.rubric_copy, name="rubric_copy"),
+    path("rubrics/<int:pk>/preview/", rubrics.rubric_preview, name="rubric_preview"),
+    path("rubrics/<int:pk>/lines/<str:code>/", rubrics.rubric_line, name="rubric_line"),
     path("rubrics/<int:pk>/publish/", campaigns.rubric_publish, name="rubric_publish"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/open/", campaigns.campaign_open, name="campaign_open"),
+    path("campaigns/<int:pk>/invite/", campaigns.campaign_invite, name="campaign_invite"),
     path("campaigns/<int:pk>/name/", campaigns.campaign_name, name="campaign_name"),
     path("campaigns/<int:pk>/steps/<slug:name>/", publicity.campaign_step, name="campaign_step"),
     path("campaigns/<int:pk>/publicity/", publicity.publicity, name="publicity"),
@@ -24,6 +38,20 @@ urlpatterns: list[URLPattern] = [
     path("objections/<int:pk>/", publicity.objection_answer, name="objection_answer"),
     path("campaigns/<int:pk>/naming.pdf", publicity.naming_file, name="naming_file"),
     path("campaigns/<int:pk>/plaques.<slug:form>", publicity.plaques, name="plaques"),
+    path("campaigns/<int:pk>/board/", levels.board, name="level_board"),
+    path("<int:pk>/coaching/new/", levels.coaching_new, name="coaching_new"),
+    path("upper/", levels.uppers, name="uppers"),
+    path("upper/new/", levels.upper_new, name="upper_new"),
+    path("upper/<int:pk>/", levels.upper, name="upper"),
+    path("upper/<int:pk>/recommend/<int:appraisal_pk>/", levels.recommend, name="recommend"),
+    path(
+        "recommendations/<int:pk>/form.pdf", levels.recommendation_file, name="recommendation_file"
+    ),
+    path(
+        "recommendations/<int:pk>/<slug:name>/",
+        levels.recommendation_step,
+        name="recommendation_step",
+    ),
     path("campaigns/<int:pk>/report/", reports.report, name="report"),
     path("campaigns/<int:pk>/report.<slug:form>", reports.report, name="report_file"),
     path("campaigns/<int:pk>/xray/", reports.xray, name="xray"),

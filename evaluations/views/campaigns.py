@@ -15,10 +15,16 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import city_of, may_anywhere, only_own_unit
 from committees.policy import Can
-from evaluations import exports
+from evaluations import exports, imports
 from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState
 from evaluations.figures import campaigns as figures
-from evaluations.forms.five_good import CampaignForm, NamingForm, RecheckForm, RubricForm
+from evaluations.forms.five_good import (
+    CampaignForm,
+    InviteForm,
+    NamingForm,
+    RecheckForm,
+    RubricForm,
+)
 from evaluations.models import Appraisal, Campaign, Rubric, Title
 from evaluations.permissions import may_edit_rubrics
 from evaluations.services import campaigns, rubrics
@@ -57,6 +63,7 @@ def rubric(request: PortalRequest, pk: int) -> HttpResponse:
     page = {
         "it": it,
         "may_publish": it.state == RubricState.DRAFT and may_edit_rubrics(request.user, it.city),
+        "may_copy": may_edit_rubrics(request.user, it.city),
     }
     return render(request, "evaluations/five_good/rubric.html", page)
 
@@ -76,7 +83,7 @@ def rubric_new(request: PortalRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            content = rubrics.read_json(data["file"].read()) if data["file"] else figures.standard()
+            content = _content(data["file"])
             made = rubrics.draft(
                 city, name=data["name"], content=content, unit_kinds=data["unit_kinds"],
                 basis=data["basis"], by=request.user,
@@ -89,6 +96,14 @@ def rubric_new(request: PortalRequest) -> HttpResponse:
         request, form, title="新的一版评分表", button="存成草稿",
         back_url=reverse("evaluations:five_good"), lead="先存成草稿看一遍，再发布",
     )  # fmt: skip
+
+
+def _content(upload: Any) -> dict[str, Any]:
+    if upload is None:
+        return figures.standard()
+    if upload.size > rubrics.MOST_BYTES:
+        raise BadFile("评分表文件超过 2 MB，请核对是不是选错了文件")
+    return imports.read_rubric(upload.read(), upload.name or "")
 
 
 @require_POST
@@ -111,7 +126,8 @@ def campaign_new(request: PortalRequest) -> HttpResponse:
         try:
             made = campaigns.prepare(
                 city, year=today.year, name=data["name"], rubric=data["rubric"], days=days,
-                by=request.user,
+                by=request.user, asking=data["asking"], share=data["share"], seed=data["seed"],
+                way=data["way"],
             )  # fmt: skip
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -141,7 +157,7 @@ def campaign(request: PortalRequest, pk: int) -> HttpResponse:
         "grades": figures.by_grade(rows),
         "office": office,
         "may_edit": may_edit,
-        "waiting": len(_asked(it)) - len(rows) if may_edit else 0,
+        "waiting": _missing(it, rows) if may_edit else 0,
         "from_above": not only_own_unit(request.user),
         "is_public": it.state in {CampaignState.PUBLIC, CampaignState.CLOSED},
         "named": sum(row.state == AppraisalState.NAMED for row in rows),
@@ -149,7 +165,17 @@ def campaign(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "evaluations/five_good/campaign.html", page)
 
 
+def _missing(it: Campaign, rows: list[figures.Row]) -> int:
+    """How many of those asked have no appraisal yet."""
+    standing = {row.unit for row in rows}
+    return sum(unit.name not in standing for unit in _asked(it))
+
+
 def _asked(it: Campaign) -> list[Unit]:
+    return campaigns.chosen(it, units=list(_open_to(it)))
+
+
+def _open_to(it: Campaign) -> QuerySet[Unit]:
     """Open units of the table's kinds that a committee serves."""
     today = calendar.today()
     found: QuerySet[Unit] = (
@@ -157,7 +183,26 @@ def _asked(it: Campaign) -> list[Unit]:
         .open_on(today)
         .filter(unit_figures.served_on(today))
     )
-    return list(found)
+    return found.order_by("path")
+
+
+def campaign_invite(request: PortalRequest, pk: int) -> HttpResponse:
+    """点名邀请: the units ticked take part; those that do already are not asked again."""
+    it = campaign_for(request, pk)
+    require(may_edit_rubrics(request.user, it.city), BY_BUREAU)
+    form = InviteForm(posted(request), units=_open_to(it).exclude(appraisals__campaign=it))
+    back = reverse("evaluations:campaign", args=[it.pk])
+    if form.is_valid():
+        try:
+            new = campaigns.open_for(it, units=list(form.cleaned_data["units"]), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已经请 {new} 家单位自评")
+            return redirect(back)
+    return form_page(
+        request, form, title="点名邀请", button="请它们自评", back_url=back, lead=it.name
+    )
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.test import Client
 from evaluations.choices import AppraisalState, CampaignState, Column, ObjectionState
 from evaluations.models import Campaign, Objection
 from evaluations.services import appraisals, campaigns, publicity
+from evaluations.visits import stratified
 from portal.kernel.errors import Refused
 from portal.kernel.sheets import read_workbook
 from tests.factories import five_good as factory
@@ -115,3 +116,45 @@ def test_the_decision_and_the_list_of_plaques_name_the_same_units(city: World) -
     assert "云山小学" in words_of(staff.get(f"{base}/plaques.pdf").content)
     publicity.close(campaign, by=city.bureau_staff)
     assert Campaign.objects.get().state == CampaignState.CLOSED
+
+
+class TestWhoIsAsked:
+    def test_a_drawn_share_is_the_same_each_time_and_stays_recorded(self, city: World) -> None:
+        made = campaigns.prepare(
+            city.bureau, year=YEAR, name="抽查", rubric=factory.table(city), days=factory.DAYS,
+            by=city.bureau_staff, asking="sample", share=50, seed="2023-11",
+        )  # fmt: skip
+        drawn = campaigns.chosen(made, units=city.schools)
+        assert len(drawn) == 3
+        assert drawn == campaigns.chosen(made, units=city.schools)
+        staff = client(city.bureau_staff)
+        staff.post(f"/five-good/campaigns/{made.pk}/open/")
+        assert {it.unit for it in made.appraisals.all()} == set(drawn)
+        page = staff.get(f"/five-good/campaigns/{made.pk}/").content.decode()
+        assert "抽签种子 2023-11" in page
+        assert "再加进" not in page
+
+    def test_a_draw_from_head_middle_and_tail_takes_some_of_each(self) -> None:
+        ranked = list(range(30))
+        drawn = stratified(ranked, share=20, seed="a")
+        assert [sum(unit // 10 == band for unit in drawn) for band in range(3)] == [2, 2, 2]
+        assert stratified(ranked, share=20, seed="a") == drawn
+        assert stratified(ranked, share=100, seed="a") == ranked
+        assert stratified([], share=20, seed="a") == []
+
+    def test_a_draw_without_share_or_seed_is_refused(self, city: World) -> None:
+        with pytest.raises(Refused, match="抽签种子"):
+            campaigns.prepare(
+                city.bureau, year=YEAR, name="抽查", rubric=factory.table(city),
+                days=factory.DAYS, by=city.bureau_staff, asking="strata", share=30,
+            )  # fmt: skip
+
+    def test_invited_units_are_ticked_by_name(self, city: World) -> None:
+        made = campaigns.prepare(
+            city.bureau, year=YEAR, name="点名", rubric=factory.table(city), days=factory.DAYS,
+            by=city.bureau_staff, asking="invited",
+        )  # fmt: skip
+        staff, url = client(city.bureau_staff), f"/five-good/campaigns/{made.pk}/invite/"
+        assert staff.post(url, {}).status_code == 422
+        staff.post(url, {"units": [city.school.pk]})
+        assert [it.unit for it in made.appraisals.all()] == [city.school]

@@ -13,6 +13,7 @@ from evaluations.figures.facts import UnitFacts, facts_of
 from evaluations.models import Appraisal, Campaign, Title
 from evaluations.services import appraisals, campaigns, rubrics
 from evaluations.services.appraisals import EntryDraft, keys_of
+from portal.web.demo import five_good_visits
 from portal.web.demo.city import City
 
 NAME = "“五好”关工委评分表"
@@ -44,7 +45,8 @@ def hold(city: City, random: Random, *, now: datetime, on: date) -> str:
     for place, it in enumerate(ahead):
         _walk(it, random, place, known=known[it.unit_id], now=now, by=by)
     named = _titles(schools, on=on)
-    return f"“五好”创建：{len(schools)} 所学校，{len(ahead)} 所已动手；称号 {named} 家"
+    round_of = five_good_visits.go_round(campaign, ahead, on=on, by=by)
+    return f"“五好”创建：{len(schools)} 所学校，{len(ahead)} 所已动手；称号 {named} 家；{round_of}"
 
 
 def _of_the_town(campaign: Campaign) -> list[Appraisal]:

@@ -1,10 +1,11 @@
 """“五好”: a unit's own points for it and those above; tables and titles for the bureau."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from evaluations.models import Campaign, Mending, Title
-from evaluations.services import appraisals, campaigns, mendings, publicity
+from evaluations.models import Campaign, Mending, Title, UpperList
+from evaluations.services import appraisals, campaigns, levels, mendings, publicity
 from portal.kernel import calendar
 from tests.conventions.access import EVERYBODY, Row
 from tests.factories import five_good as factory
@@ -121,12 +122,45 @@ def one_mending(city: World) -> dict[str, Any]:
     return {"pk": mending(city).pk, "name": "tell"}
 
 
+def an_upper_list(city: World, *, quota: int | None = None) -> UpperList:
+    return levels.open_list(
+        city.bureau, year=YEAR, level="宁波市级", target=4, quota=quota, least=Decimal(90),
+        by=city.bureau_staff,
+    )  # fmt: skip
+
+
+def upper(city: World) -> dict[str, Any]:
+    return {"pk": an_upper_list(city).pk}
+
+
+def to_recommend(city: World) -> dict[str, Any]:
+    return upper(city) | {"appraisal_pk": factory.decided(city).pk}
+
+
+def recommended(city: World) -> dict[str, Any]:
+    made = levels.recommend(
+        an_upper_list(city), factory.decided(city), words="好", by=city.bureau_staff
+    )
+    return {"pk": made.pk}
+
+
 REVIEWS = {"bureau_staff", "office_secretary"}
 FILLS = READERS - {"bureau_leader", "auditor", "party_contact"}
 ROWS = {
     "evaluations:campaign_step": Row(
         STAFF, READERS, given=lambda city: campaign(city) | {"name": "freeze"}, methods=BOTH
     ),
+    "evaluations:level_board": Row(ABOVE | {"other_office_secretary"}, READERS, given=campaign),
+    "evaluations:coaching_new": Row(REVIEWS, SEES, given=empty, methods=BOTH),
+    "evaluations:uppers": Row(STAFF, EVERYBODY),
+    "evaluations:upper_new": Row(STAFF, EVERYBODY, methods=BOTH),
+    "evaluations:upper": Row(STAFF, given=upper),
+    "evaluations:recommend": Row(STAFF, given=to_recommend, methods=BOTH),
+    "evaluations:recommendation_file": Row(STAFF, given=recommended),
+    "evaluations:recommendation_step": Row(
+        STAFF, given=lambda city: recommended(city) | {"name": "sent"}, methods=POST
+    ),
+    "evaluations:campaign_invite": Row(STAFF, READERS, given=campaign, methods=BOTH),
     "evaluations:report": Row(ABOVE | {"other_office_secretary"}, READERS, given=campaign),
     "evaluations:report_file": Row(
         ABOVE | {"other_office_secretary"},
@@ -156,6 +190,12 @@ ROWS = {
     "evaluations:five_good": Row(READERS, OUTSIDERS),
     "evaluations:rubric": Row(READERS, given=table),
     "evaluations:rubric_file": Row(READERS, given=table),
+    "evaluations:rubric_sheets": Row(READERS, given=table),
+    "evaluations:rubric_copy": Row(STAFF, READERS, given=table, methods=POST),
+    "evaluations:rubric_preview": Row(STAFF, READERS, given=table),
+    "evaluations:rubric_line": Row(
+        STAFF, given=lambda city: draft_table(city) | {"code": "2.2.2"}, methods=BOTH
+    ),
     "evaluations:rubric_new": Row(STAFF, EVERYBODY, methods=BOTH),
     "evaluations:rubric_publish": Row(STAFF, given=draft_table, methods=POST),
     "evaluations:campaign_new": Row(STAFF, EVERYBODY, methods=BOTH),
