@@ -1,6 +1,7 @@
 """Forms of “五好”创建: a part of the table of points, tables, campaigns, titles."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from committees.forms.teams import PaperField
 from committees.models import Unit
 from evaluations.choices import Asking, Column, TitleState, Way
 from evaluations.models import Rubric
-from evaluations.services.appraisals import EntryDraft
+from evaluations.services.appraisals import MORE, EntryDraft
 from portal.kernel.forms import CountField, DayField, DayInput, narrow
 
 YES_NO = {"require", "missing", "all_missing"}
@@ -40,6 +41,8 @@ class PartForm(forms.Form):
             draft = start.get(criterion["code"], EntryDraft())
             for rule in criterion["rules"]:
                 self._ask(criterion["code"], rule, draft, known)
+            if column != Column.SELF:
+                self.fields[_name(criterion["code"], "more")] = _more_field(criterion, draft)
             self.fields[_name(criterion["code"], "not_applicable")] = forms.BooleanField(
                 label="本单位不适用这一条", required=False, initial=not draft.applies
             )
@@ -85,6 +88,9 @@ class PartForm(forms.Form):
                 value = _value(rule, data.get(_name(code, rule["key"])))
                 if value is not None:
                     values[rule["key"]] = value
+            more = data.get(_name(code, "more"))
+            if more:
+                values[MORE] = format(more.normalize(), "f")
             found[code] = EntryDraft(
                 values,
                 not data[_name(code, "not_applicable")],
@@ -136,6 +142,17 @@ class ExtraForm(forms.Form):
 
 def _name(code: str, part: str) -> str:
     return f"c{code.replace('.', '_')}__{part}"
+
+
+def _more_field(criterion: Mapping[str, Any], draft: EntryDraft) -> forms.DecimalField:
+    """What a reviewer takes off beyond the rules; the reason stands in 扣分理由."""
+    field = forms.DecimalField(
+        label="另外再扣几分", required=False, min_value=0,
+        max_value=Decimal(str(criterion["max"])), decimal_places=2,
+        initial=draft.values.get(MORE), help_text="规则里没有写到的问题，扣了要写理由",
+    )  # fmt: skip
+    field.may_wait = True  # type: ignore[attr-defined]
+    return field
 
 
 def _field_for(rule: Mapping[str, Any], value: Any) -> forms.Field:

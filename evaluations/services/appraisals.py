@@ -1,5 +1,6 @@
 """One unit's appraisal: three columns filled one after another, none written over another."""
 
+import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,6 +35,43 @@ class EntryDraft:
 
 
 Entries = Mapping[tuple[str, str], AppraisalEntry]
+
+
+# Points a reviewer takes off beyond what the table asks; kept among the answers of the line.
+MORE = "_more"
+
+
+def scored(content: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The engine's result, a reviewer's own deductions included."""
+    return score(with_more(content, found), found)
+
+
+def with_more(content: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table with one rule more on each line of which a reviewer took off more.
+
+    As a rule the deduction stops at 0, is explained and re-based like every other; the table
+    itself stays as it was published.
+    """
+    taken = {
+        code: answers[MORE]
+        for code, answers in found.get("criteria", {}).items()
+        if isinstance(answers, Mapping) and answers.get(MORE)
+    }
+    if not taken:
+        return content
+    changed = copy.deepcopy(dict(content))
+    for dimension in changed["dimensions"]:
+        for item in dimension["items"]:
+            for criterion in item["criteria"]:
+                if criterion["code"] in taken:
+                    criterion["rules"].append(
+                        {
+                            "type": "missing", "key": f"{MORE}_mended",
+                            "minus": taken[criterion["code"]], "label": "评分人另外扣分",
+                            "ask": "改好评分人指出的问题",
+                        }
+                    )  # fmt: skip
+    return changed
 
 
 def entries_of(appraisal: Appraisal) -> Entries:
@@ -151,7 +189,7 @@ def _put(held: Appraisal, found: dict[str, Any], code: str, draft: EntryDraft) -
 
 def _scored(held: Appraisal, found: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return score(held.campaign.rubric.content, found)
+        return scored(held.campaign.rubric.content, found)
     except Malformed as fault:
         raise Refused(f"有一处填写的内容不能计分，请核对：{fault}") from fault
 
@@ -268,7 +306,7 @@ def _own_reason(held: Appraisal, before: AppraisalEntry) -> str:
     if before.reason:
         return before.reason
     found = {"criteria": {before.code: before.values if before.applies else NOT_APPLICABLE}}
-    took = score(held.campaign.rubric.content, found)["criteria"][before.code]["deductions"]
+    took = scored(held.campaign.rubric.content, found)["criteria"][before.code]["deductions"]
     return "；".join(one["reason"] for one in took)
 
 

@@ -145,8 +145,8 @@ def preview(rubric: Rubric, *, campaign: Campaign) -> list[Changed]:
         answers = appraisals.findings_of(one, column, entries)
         known = {veto["code"] for veto in rubric.content.get("vetoes", ())}
         answers["vetoes"] = [code for code in answers["vetoes"] if code in known]
-        before = score(campaign.rubric.content, answers)
-        after = score(rubric.content, answers)
+        before = appraisals.scored(campaign.rubric.content, answers)
+        after = appraisals.scored(rubric.content, answers)
         changed = Changed(
             one.unit.name, Decimal(before["total"]), Decimal(after["total"]),
             campaign.rubric.grade_name(before["grade"]), rubric.grade_name(after["grade"]),

@@ -221,7 +221,7 @@ def _told(
     if entry is None:
         return {"label": column.label, "score": "", "took": [], "reason": ""}
     found = {"criteria": {entry.code: entry.values if entry.applies else NOT_APPLICABLE}}
-    result = score(it.campaign.rubric.content, found)["criteria"][entry.code]
+    result = appraisals.scored(it.campaign.rubric.content, found)["criteria"][entry.code]
     return {
         "label": column.label,
         "score": plain(entry.score) if entry.applies else "不适用",
@@ -280,6 +280,7 @@ def gap(request: PortalRequest, pk: int) -> HttpResponse:
         }
     else:
         found = appraisals.findings_of(it, column, entries.values())
+    content = appraisals.with_more(content, found)
     result = score(content, found)
     path = gaps.path_to_next(content, found)
     on_path = {step.code for step in path.steps} if path else set()

@@ -196,6 +196,35 @@ class TestThreeColumns:
         assert it.self_total == 105
 
 
+class TestBeyondTheRules:
+    def test_a_reviewer_takes_more_off_with_a_reason_and_it_stays_explained(self, city):
+        it = factory.submitted(city)
+        best = factory.all_done(it.campaign.rubric)["2.2.2"].values
+        took = {"2.2.2": EntryDraft(best | {appraisals.MORE: "0.5"}, reason="记录是后补的")}
+        appraisals.save_entries(
+            it, column=Column.OFFICE, drafts=took, version=it.version, by=city.office_secretary
+        )
+        assert it.entries.get(column="office", code="2.2.2").score == Decimal("1.5")
+        appraisals.complete(it, Column.OFFICE, by=city.office_secretary)
+        appraisals.complete(it, Column.CITY, by=city.bureau_staff)
+        assert (it.self_total, it.city_total) == (100, Decimal("99.5"))
+        entries = appraisals.entries_of(it)
+        found = appraisals.findings_of(it, Column.CITY, entries.values())
+        result = appraisals.scored(it.campaign.rubric.content, found)["criteria"]["2.2.2"]
+        assert [one["reason"] for one in result["deductions"]] == ["评分人另外扣分，扣0.5分"]
+
+    def test_it_needs_a_reason_and_stops_at_nothing(self, city):
+        it = factory.submitted(city)
+        asked = {"column": Column.OFFICE, "by": city.office_secretary, "version": it.version}
+        best = factory.all_done(it.campaign.rubric)["2.2.2"].values
+        drafts = {"2.2.2": EntryDraft(best | {appraisals.MORE: "0.5"})}
+        with pytest.raises(Refused, match="理由"):
+            appraisals.save_entries(it, drafts=drafts, **asked)
+        drafts = {"2.2.2": EntryDraft(best | {appraisals.MORE: "9"}, reason="全是假的")}
+        appraisals.save_entries(it, drafts=drafts, **asked)
+        assert it.entries.get(column="office", code="2.2.2").score == 0
+
+
 class TestHandingIn:
     def test_the_party_organisation_agrees_to_the_words_as_they_stand(self, city):
         it = factory.filled(city)
