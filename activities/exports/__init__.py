@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from activities.exports.records import activity_workbook, decision_workbook
 from activities.figures import Column, Matrix, OfficeWork, Row, Tally, counting_day
 from activities.figures.plan_progress import OfficeProgress
-from activities.models import Activity, Appointment, Lecture, PartnerAgreement, WorkPlan
+from activities.models import Activity, Appointment, PartnerAgreement, WorkPlan
 from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
@@ -160,39 +158,6 @@ def plan_offices_workbook(plan: WorkPlan, rows: Iterable[tuple[str, OfficeProgre
     return write_workbook(sheets)
 
 
-LECTURE_HEADINGS = (
-    "编号", "日期", "时间", "点课单位", "教办", "专题", "讲什么", "讲给谁", "导师", "导师单位",
-    "地点", "状态", "到场人数", "内容", "表达", "针对性",
-)  # fmt: skip
-
-
-def lecture_workbook(lectures: Iterable[Lecture]) -> bytes:
-    """One row a lecture as filtered on the page; no telephone number leaves with a list."""
-    return write_workbook([NewSheet("宣讲", LECTURE_HEADINGS, map(_lecture_line, lectures))])
-
-
-def _lecture_line(it: Lecture) -> list[CellValue]:
-    start = timezone.localtime(it.period.lower) if it.period else None
-    return [
-        it.number,
-        it.day,
-        f"{start:%H:%M}" if start else it.get_wish1_part_display(),
-        it.unit.name,
-        it.unit.office.name if it.unit.office else "",
-        it.topic.name,
-        str(it),
-        f"{it.get_audience_display()} {it.audience_words}".strip(),
-        it.mentor.person.name if it.mentor else "",
-        it.mentor.person.unit.name if it.mentor else "",
-        it.place,
-        it.get_state_display(),
-        it.activity.attendance if it.activity else None,
-        it.rated_content,
-        it.rated_expression,
-        it.rated_fit,
-    ]
-
-
 MENTOR_HEADINGS = (
     "姓名", "单位", "教办", "专题", "讲师团", "能走多远", "审定的课", "本学期场次",
     "累计场次", "累计人次",
@@ -272,29 +237,6 @@ def partner_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
 def term_of(agreement: PartnerAgreement | None) -> str:
     """2022-09-01至2025-08-31."""
     return f"{agreement.first_day}至{agreement.last_day}" if agreement else ""
-
-
-def studio_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Rows as the list shows them; what was found for each of the 六有 in its own column."""
-    rows = list(rows)
-    haves = [have.name for have in rows[0]["haves"]] if rows else []
-    headings = ["名称", "所在单位", "教办", "领衔人", "协办单位", "成员", "今年活动", *haves]
-    return write_workbook([NewSheet("工作室", headings, map(_studio_line, rows))])
-
-
-def _studio_line(row: Mapping[str, Any]) -> list[CellValue]:
-    it = row["studio"]
-    found = [f"{'有' if have.is_met else '还差'}：{have.found}" for have in row["haves"]]
-    return [
-        it.name,
-        it.unit.name,
-        it.unit.office.name if it.unit.office else "市直属",
-        str(it.leader or ""),
-        str(it.co_sponsor or ""),
-        it.member_count,
-        it.done,
-        *found,
-    ]
 
 
 JOINT_HEADINGS = (

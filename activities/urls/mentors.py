@@ -10,6 +10,7 @@ from activities.views import (
     lectures,
     mentor_teams,
     mentors,
+    returned,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -47,12 +48,16 @@ urlpatterns: list[URLPattern] = [
     path("i/<str:token>/", invitations.invitation, name="invitation"),
     path("feeds/lectures/<str:token>.ics", invitations.feed, name="lecture_feed"),
     path("courses/", courses.menu, name="courses"),
+    path("courses/export.xlsx", courses.menu_export, name="courses_export"),
     path("courses/<int:pk>/", courses.course, name="course"),
     path("courses/<int:pk>/edit/", courses.revise, name="course_edit"),
     path("courses/<int:pk>/approve/", courses.approve, name="course_approve"),
     path("courses/<int:pk>/send-back/", courses.send_back, name="course_send_back"),
     path("courses/<int:pk>/retire/", courses.retire, name="course_retire"),
     path("courses/<int:pk>/outline/", courses.outline, name="course_outline"),
+    path("returned/<str:kind>/new/", returned.list_return, name="list_return"),
+    path("returned/<int:pk>/", returned.list_returned, name="list_returned"),
+    path("returned/<int:pk>/undo/", returned.list_returned_undo, name="list_returned_undo"),
     path("mentors/", mentors.register, name="mentors"),
     path("mentors/export.xlsx", mentors.export, name="mentors_export"),
     path("mentors/new/", mentors.candidates, name="mentor_candidates"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.choices import CourseState
+from activities.exports import returned as returned_exports
 from activities.forms.activities import ReasonForm
 from activities.forms.mentors import CourseForm
 from activities.models import LectureCourse, Mentor
@@ -19,6 +20,7 @@ from committees.http import PortalRequest, form_page, require
 from committees.models.scoping import scope_q
 from committees.permissions import city_of, may_anywhere
 from committees.policy import Can
+from committees.views.lists import Action
 from portal.kernel import files
 
 COURSE_TONES = {
@@ -48,8 +50,27 @@ def menu(request: PortalRequest) -> HttpResponse:
         "count": sum(len(group["courses"]) for group in groups),
         "waiting": waiting.select_related("mentor__person__unit", "topic"),
         "may_order": may_anywhere(request.user, Can.LECTURE_REQUEST),
+        "actions": _menu_actions(request),
     }
     return render(request, "activities/mentors/menu.html", page)
+
+
+def _menu_actions(request: PortalRequest) -> list[Action]:
+    export = reverse("activities:courses_export")
+    found = [Action(label="导出表格", url=export, icon="download", primary=False)]
+    if may_anywhere(request.user, Can.MENTOR_EDIT):
+        back = reverse("activities:list_return", args=["courses"])
+        found.append(Action(label="交回改好的表", url=back, icon="upload", primary=False))
+    return found
+
+
+@require_GET
+def menu_export(request: PortalRequest) -> HttpResponse:
+    """The menu as the page shows it; it may come back edited."""
+    require(may_anywhere(request.user, Can.MENTOR_VIEW), "课程菜单给点课的单位用")
+    city = city_of(request.user)
+    assert city is not None  # noqa: S101 - whoever has a power stands in a city
+    return files.made(returned_exports.course_workbook(menu_of(city)), "课程菜单.xlsx")
 
 
 @require_GET

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from activities import exports
 from activities.choices import InvitationState, LectureState
+from activities.exports import returned as returned_exports
 from activities.forms.lectures import AnswerForm, DispatchForm, LectureFilter, OrderForm, order_of
 from activities.models import Lecture, LectureCourse, LectureInvitation, LectureTopic
 from activities.models.lectures import LectureQuerySet
@@ -92,7 +92,7 @@ def export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.LECTURE_VIEW))
     first = _month(request)
     _, found = _filtered(request, first)
-    content = exports.lecture_workbook(found)
+    content = returned_exports.lecture_workbook(found)
     return files.made(content, f"宣讲{first:%Y-%m}.xlsx")
 
 

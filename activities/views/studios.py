@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from activities import exports
+from activities.exports import returned as returned_exports
 from activities.forms.together import (
     DayForm,
     JoinForm,
@@ -63,7 +63,7 @@ def export(request: PortalRequest) -> HttpResponse:
     """The same list, one column for each of the 六有."""
     require(may_anywhere(request.user, Can.STUDIO_VIEW))
     _, rows = _listed(request)
-    return files.made(exports.studio_workbook(rows), "老园丁工作室.xlsx")
+    return files.made(returned_exports.studio_workbook(rows), "老园丁工作室.xlsx")
 
 
 @require_GET

@@ -3,11 +3,24 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from committees.choices import CheckState, Have, HaveResult, Position
-from committees.figures.five_haves import timing
+from committees.choices import CheckState, HaveResult, Position
+from committees.figures.five_haves import in_order, timing
 from committees.figures.teams import TermView, Unattended, Vacancy, half_label, why
-from committees.imports import returned_people, returned_posts
-from committees.models import FiveHavesCheck, Person, Post, TeamInvitation, TeamRules, Unit
+from committees.imports import (
+    returned_accounts,
+    returned_five_haves,
+    returned_people,
+    returned_posts,
+)
+from committees.models import (
+    FiveHavesCheck,
+    Person,
+    Post,
+    RoleGrant,
+    TeamInvitation,
+    TeamRules,
+    Unit,
+)
 from portal.kernel import returned
 from portal.kernel.calendar import date_cn
 from portal.kernel.workbooks import NewSheet, write_workbook
@@ -117,35 +130,50 @@ def five_haves_workbook(
     rows: Iterable[tuple[Unit, FiveHavesCheck | None]], *, year: int, due: date | None, on: date
 ) -> bytes:
     """Every unit with its own word and the reviewer's side by side, and a sheet of the gaps."""
-    headings = ["教办", "单位", "情况", "交得怎么样"]
-    for have in Have:
-        headings += [f"{have.label}（自查）", f"{have.label}（复核）", f"{have.label}（说明）"]
-    whole, gaps = [], []
+    name, whole, gaps = f"{year}年五有", [], []
     for unit, check in rows:
-        answers = {each.have: each for each in check.answers.all()} if check else {}
-        where = (_office(unit), unit.name)
-        row: list[str] = [*where, check.get_state_display() if check else "没有填"]
-        row.append(timing(check, due, on=on))
-        for have in Have:
-            answer = answers.get(have)
-            if answer is None:
-                row += ["", "", ""]
-                continue
-            found = answer.get_result_display()
-            row += [answer.get_own_result_display(), found, answer.reviewer_note]
-            if found and answer.result != HaveResult.MET and check is not None:
-                gaps.append((*where, have.label, found, answer.reviewer_note))
-        whole.append(row)
+        number, told = returned_five_haves.number_of(unit, year), timing(check, due, on=on)
+        whole.append((number, returned_five_haves.texts_of(unit, check, year=year, timing=told)))
+        gaps += [(_office(unit), unit.name, *gap) for gap in _gaps(check)]
     scope = [
         ("年度", str(year)),
         ("截至", date_cn(on)),
         ("哪天前交", date_cn(due) if due else "没有定"),
         ("差距", f"只列{CheckState.CONFIRMED.label}而没有做到或只部分做到的"),
+        ("可以改的", "自查、依据、本单位小结，还没有交的和退回的才能改；改好仍在页面上交"),
+        ("交回", returned.HOW_TO_RETURN.format(name)),
     ]
     return write_workbook(
         [
-            NewSheet(f"{year}年五有", headings, whole),
+            *returned.sheets_for(name, returned_five_haves.FIELDS, whole),
             NewSheet("差距", ("教办", "单位", "五有", "复核", "说明"), gaps),
+            NewSheet("口径", ("项目", "说明"), scope),
+        ]
+    )
+
+
+def _gaps(check: FiveHavesCheck | None) -> list[tuple[str, str, str]]:
+    """(which, what was found, note) of what the reviewer found wanting."""
+    return [
+        (each.get_have_display(), each.get_result_display(), each.reviewer_note)
+        for each in (in_order(check) if check else [])
+        if each.result and each.result != HaveResult.MET
+    ]
+
+
+def accounts_workbook(grants: Iterable[RoleGrant], *, on: date, filtered: str) -> bytes:
+    """Who signs in where as what; a name may come back corrected, a password is never written."""
+    name = "账号名单"
+    rows = [(grant.pk, returned_accounts.texts_of(grant)) for grant in grants]
+    scope = [
+        ("截至", date_cn(on)),
+        ("条件", filtered or "全部"),
+        ("可以改的", "姓名；开通、停用、换人和重设密码在页面上办"),
+        ("交回", returned.HOW_TO_RETURN.format(name)),
+    ]
+    return write_workbook(
+        [
+            *returned.sheets_for(name, returned_accounts.FIELDS, rows),
             NewSheet("口径", ("项目", "说明"), scope),
         ]
     )

@@ -1,6 +1,6 @@
 """The register of people as a list that may come back edited."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -9,9 +9,13 @@ from committees.choices import ElderCategory, Gender, WorkStatus
 from committees.figures import in_order, mask_phone
 from committees.forms.dates import rough, spelled
 from committees.forms.people import PersonForm
-from committees.models import Person, Post
+from committees.imports.returned_lists import ReturnedList, wanted
+from committees.models import Person, Post, Unit
+from committees.policy import Can
+from committees.services import people
 from portal.kernel import calendar
 from portal.kernel.cells import Precision
+from portal.kernel.journal import Journal, snapshot
 from portal.kernel.returned import EditedRow, Texts
 
 UNIT, NAME, PHONE, POSTS = "登记单位", "姓名", "手机", "现任职务"
@@ -94,13 +98,59 @@ def facts_of(
     row: EditedRow, person: Person, take: Mapping[str, bool]
 ) -> tuple[dict[str, Any], str]:
     """Facts of the cells to take, or the first sentence of why they cannot be read."""
-    wanted = [cell for cell in row.cells if take.get(cell.field, not cell.is_conflict)]
-    texts = dict(texts_of(person)) | {cell.field: cell.returned for cell in wanted}
+    taken = wanted(row, take)
+    texts = dict(texts_of(person)) | taken
     form = form_for(texts, person)
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         return {}, f"{form.fields[name].label}：{errors[0]}"
     facts = form.facts()
-    names = [EDITABLE[cell.field] for cell in wanted]
+    names = [EDITABLE[heading] for heading in taken]
     kept = {each for name in names for each in BESIDE.get(name, [name])}
     return {name: value for name, value in facts.items() if name in kept}, ""
+
+
+def rows(numbers: Collection[int], by: Any) -> dict[int, Texts]:
+    found = Person.objects.reachable_by(by, Can.PEOPLE_EDIT).filter(pk__in=numbers)
+    return {each.pk: texts_of(each) for each in with_posts(found)}
+
+
+def change(
+    row: EditedRow, take: Mapping[str, bool], journal: Journal, *, by: Any
+) -> tuple[bool, str]:
+    found = with_posts(Person.objects.filter(pk=row.pk))
+    person = found.select_for_update(of=("self",)).get()
+    facts, sentence = facts_of(row, person, take)
+    if sentence or not facts:
+        return False, sentence
+    before = snapshot(person, facts)
+    changed = people.correct(person, by=by, **facts)
+    journal.changed(person, before)
+    return bool(changed), ""
+
+
+def take_new(texts: Texts, journal: Journal, *, by: Any) -> str:
+    """A row without a number is a new person of a unit within reach."""
+    units = Unit.objects.reachable_by(by, Can.PEOPLE_EDIT)
+    unit = units.filter(name=texts.get(UNIT, "")).first()
+    if unit is None:
+        return "请写上您管的单位的全称"
+    if Person.objects.filter(unit=unit, name=texts.get(NAME, "")).exists():
+        return f"{unit}的名册里已经有同名的同志"
+    form = form_for(texts, None)
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        return f"{form.fields[name].label}：{errors[0]}"
+    journal.made(people.register(unit, by=by, **form.facts()))
+    return ""
+
+
+LIST = ReturnedList(
+    fields=FIELDS,
+    editable=list(EDITABLE),
+    power=Can.PEOPLE_EDIT,
+    rows=rows,
+    title=lambda texts: f"{texts[NAME]}（{texts[UNIT]}）",
+    change=change,
+    take_new=take_new,
+)

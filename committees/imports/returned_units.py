@@ -1,13 +1,17 @@
 """The list of units as a list that may come back edited: each unit's own facts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from committees.choices import SchoolStage
+from committees.choices import SchoolStage, UnitKind
 from committees.figures import mask_phone
 from committees.forms.units import UnitForm
+from committees.imports.returned_lists import ReturnedList, wanted
 from committees.models import Unit
+from committees.policy import Can
+from committees.services import units
 from portal.kernel.cells import CellValue
+from portal.kernel.journal import Journal, snapshot
 from portal.kernel.returned import EditedRow, Texts
 
 NAME, PARTY_PHONE = "单位名称", "党组织联系电话"
@@ -52,10 +56,10 @@ def own_texts_of(unit: Unit) -> Texts:
 
 def facts_of(row: EditedRow, unit: Unit, take: Mapping[str, bool]) -> tuple[dict[str, Any], str]:
     """Facts of the cells to take, or the first sentence of why they cannot be read."""
-    wanted = [cell for cell in row.cells if take.get(cell.field, not cell.is_conflict)]
-    texts = dict(own_texts_of(unit)) | {cell.field: cell.returned for cell in wanted}
+    taken = wanted(row, take)
+    texts = dict(own_texts_of(unit)) | taken
     form = UnitForm(_answers(texts, unit), city=unit.city or unit, unit=unit)
-    names = {EDITABLE[cell.field]: cell.field for cell in wanted}
+    names = {EDITABLE[heading]: heading for heading in taken}
     if foreign := [heading for name, heading in names.items() if name not in form.fields]:
         return {}, f"{unit.get_kind_display()}不填“{foreign[0]}”"
     if not form.is_valid():
@@ -73,3 +77,32 @@ def _answers(texts: Texts, unit: Unit) -> dict[str, Any]:
     elif not texts[PARTY_PHONE] and unit.party_phone:
         data["party_phone"] = "无"
     return data
+
+
+def rows(numbers: Collection[int], by: Any) -> dict[int, Texts]:
+    found = Unit.objects.reachable_by(by, Can.UNIT_EDIT).exclude(kind=UnitKind.BUREAU)
+    return {each.pk: own_texts_of(each) for each in found.filter(pk__in=numbers)}
+
+
+def change(
+    row: EditedRow, take: Mapping[str, bool], journal: Journal, *, by: Any
+) -> tuple[bool, str]:
+    unit = Unit.objects.select_for_update().get(pk=row.pk)
+    facts, sentence = facts_of(row, unit, take)
+    if sentence or not facts:
+        return False, sentence
+    before = snapshot(unit, facts)
+    changed = units.correct_unit(unit, by=by, **facts)
+    journal.changed(unit, before)
+    return bool(changed), ""
+
+
+LIST = ReturnedList(
+    fields=FIELDS,
+    editable=list(EDITABLE),
+    power=Can.UNIT_EDIT,
+    rows=rows,
+    title=lambda texts: texts[NAME],
+    change=change,
+    no_new="新单位请在“登记新单位”里登记",
+)

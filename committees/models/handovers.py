@@ -125,6 +125,11 @@ class ReturnedKind(TextChoices):
     PEOPLE = "people", "五老名册"
     POSTS = "posts", "班子名单"
     UNITS = "units", "单位名单"
+    ACCOUNTS = "accounts", "账号名单"
+    FIVE_HAVES = "five_haves", "“五有”自查"
+    STUDIOS = "studios", "老园丁工作室"
+    COURSES = "courses", "课程菜单"
+    LECTURES = "lectures", "宣讲预约"
 
 
 class ReturnedSheetQuerySet(models.QuerySet["ReturnedSheet"]):

@@ -128,6 +128,19 @@ def end_grant(grant: RoleGrant, *, on: date, by: Any) -> None:
 
 
 @transaction.atomic
+def rename(user: User, *, name: str, by: Any) -> bool:
+    """The account bears the right name of its holder; say whether it bore another."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.name == name:
+        return False
+    note, user.name = f"{held.name} → {name}", name
+    with audit.acting("account.renamed", by=by):
+        user.save(update_fields=["name"])
+    audit.record("account.renamed", user, by=by, note=note)
+    return True
+
+
+@transaction.atomic
 def reset_password(user: User, *, by: Any) -> str:
     """Give a new first password; the old one stops working at once."""
     password = first_password()

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/phone/", people.person_phone, name="person_phone"),
     path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
     path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/export/", accounts.accounts_export, name="accounts_export"),
     path("accounts/new/", accounts.account_new, name="account_new"),
     path("accounts/missing/<int:pk>/", accounts.accounts_missing, name="accounts_missing"),
     path("accounts/<int:pk>/password/", accounts.account_reset, name="account_reset"),

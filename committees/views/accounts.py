@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 
 from committees import figures
 from committees.choices import UnitKind
+from committees.exports import teams as team_exports
 from committees.forms.accounts import AccountFilterForm, AccountForm, AccountUnitForm
 from committees.http import PortalRequest, form_page, require
 from committees.models import RoleGrant, Unit, User
 from committees.permissions import (
+    home_unit,
     may_anywhere,
     may_end_grant,
     may_open_account,
@@ -25,8 +27,8 @@ from committees.permissions import (
 from committees.policy import Can, Role
 from committees.services import accounts as account_services
 from committees.services.accounts import Slip
-from committees.views.lists import action, applied_words, pager_urls
-from portal.kernel import calendar
+from committees.views.lists import Action, action, applied_words, pager_urls
+from portal.kernel import audit, calendar, files
 from portal.kernel.paging import read_page
 
 FROM_ABOVE = "账号由教办和局关工委开通。忘了密码，请打电话给教办重设"
@@ -49,10 +51,35 @@ def accounts(request: PortalRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(request.user, grant) for grant in page.rows],
         "missing": _missing_by_office(request),
-        "actions": [action("开通账号", "account_new", icon="plus", primary=True)],
+        "actions": _list_actions(request),
         **pager_urls(request, page),
     }
     return render(request, "committees/accounts.html", context)
+
+
+def _list_actions(request: PortalRequest) -> list[Action]:
+    export = action("导出表格", "accounts_export", icon="download")
+    export["url"] += f"?{request.GET.urlencode()}" if request.GET else ""
+    return [
+        export,
+        action("交回改好的表", "list_return", "accounts", icon="upload"),
+        action("开通账号", "account_new", icon="plus", primary=True),
+    ]
+
+
+@require_GET
+def accounts_export(request: PortalRequest) -> HttpResponse:
+    """The same list with the same filter, whole; names may come back corrected."""
+    require(may_anywhere(request.user, Can.ACCOUNT_MANAGE), FROM_ABOVE)
+    form = AccountFilterForm(request.GET or None, offices=_offices(request))
+    found = _filtered(request, form).select_related("user", "unit__office")
+    rows = list(found.order_by("unit__path", "pk"))
+    words = "；".join(word for word, _ in applied_words(request, form))
+    root, today = home_unit(request.user), calendar.today()
+    assert root is not None  # noqa: S101 - a power comes from a grant
+    audit.record("accounts.exported", root, by=request.user, note=f"{len(rows)} 个 {words}")
+    content = team_exports.accounts_workbook(rows, on=today, filtered=words)
+    return files.made(content, f"账号名单{today.isoformat()}.xlsx")
 
 
 @never_cache

@@ -68,6 +68,8 @@ def board(request: PortalRequest, year: int) -> HttpResponse:
     export = action("导出表格", "five_haves", year, icon="download")
     export["url"] += "?xlsx=1"
     actions = [export]
+    if may_anywhere(request.user, Can.FIVE_HAVES_FILL):
+        actions.append(action("交回改好的表", "list_return", "five_haves", icon="upload"))
     if root.city is not None and may_edit_unit(request.user, root.city):
         actions.insert(0, action("定交的日子", "five_haves_due", year, icon="calendar"))
     chosen = request.GET.get("office") or (str(root.pk) if root.kind == UnitKind.OFFICE else "")

@@ -137,12 +137,11 @@ def compare(returned: Returned, now: Mapping[int, Texts], *, editable: Sequence[
         ]
         if shut:
             found.frozen.append((number, shut))
+        stands = {name: text(now[pk].get(name, "")) for name in editable}
         cells = [
-            Edited(name, given.get(name, ""), texts[name], now[pk].get(name, ""))
+            Edited(name, given.get(name, ""), texts[name], stands[name])
             for name in editable
-            if name in texts
-            and texts[name] != given.get(name, "")
-            and texts[name] != now[pk].get(name, "")
+            if name in texts and texts[name] not in {given.get(name, ""), stands[name]}
         ]
         if cells:
             found.changed.append(EditedRow(pk, number, cells, texts))

@@ -84,6 +84,7 @@ ROWS = {
     "committees:person_phone": Row(KEEPERS, AROUND_SCHOOL, given=person, methods=("POST",)),
     "committees:person_edit": Row(KEEPERS, AROUND_SCHOOL, given=person, methods=BOTH),
     "committees:accounts": Row(MANAGERS, EVERYBODY),
+    "committees:accounts_export": Row(MANAGERS, EVERYBODY),
     "committees:account_new": Row(MANAGERS, EVERYBODY, methods=BOTH),
     "committees:accounts_missing": Row(
         ABOVE,

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from activities.exports.returned import course_workbook
 from activities.models import Lecture, Mentor
 from activities.services import lecture_slides, mentor_teams, mentors
+from activities.views.returned import OURS
+from committees.imports import returning
+from committees.models import ReturnedSheet
 from tests.conventions.access import AROUND_SCHOOL, EVERYBODY, UNIT_PEOPLE, Row
 from tests.factories import committees as people
 from tests.factories import lectures as factory
@@ -51,6 +55,19 @@ def invited(city: World) -> dict[str, Any]:
 
 def token(city: World) -> dict[str, Any]:
     return {"token": factory.invited(factory.ordered(city.school), teacher(city)).token}
+
+
+def own_sheet(city: World) -> dict[str, Any]:
+    data, by = course_workbook([factory.course(teacher(city))]), city.office_secretary
+    sheet = returning.keep(data, name="课程.xlsx", kind="courses", by=by, lists=OURS.lists)
+    return {"pk": sheet.pk}
+
+
+def applied_sheet(city: World) -> dict[str, Any]:
+    given, by = own_sheet(city), city.office_secretary
+    sheet = ReturnedSheet.objects.get(pk=given["pk"])
+    returning.apply(sheet, answers={}, at=factory.NOW, by=by, lists=OURS.lists)
+    return given
 
 
 def feed(city: World) -> dict[str, Any]:
@@ -147,6 +164,12 @@ ROWS = {
     "activities:season_new": Row(STAFF, EVERYBODY, methods=BOTH),
     "activities:season_remove": Row(STAFF, EVERYBODY, given=season, methods=POST),
     "activities:courses": Row(UNIT_PEOPLE, OTHERS),
+    "activities:courses_export": Row(UNIT_PEOPLE, OTHERS),
+    "activities:list_return": Row(
+        KEEPERS, EVERYBODY, given=lambda city: {"kind": "courses"}, methods=BOTH
+    ),
+    "activities:list_returned": Row({"office_secretary"}, given=own_sheet, methods=BOTH),
+    "activities:list_returned_undo": Row({"office_secretary"}, given=applied_sheet, methods=POST),
     "activities:course": Row(UNIT_PEOPLE | {"mentor"}, given=course),
     "activities:course_outline": Row(UNIT_PEOPLE | {"mentor"}, given=course),
     "activities:course_edit": Row(SENDERS | {"mentor"}, UNIT_PEOPLE, given=course, methods=BOTH),
