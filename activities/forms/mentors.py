@@ -56,7 +56,7 @@ class MentorForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "topics", LectureTopic.objects.filter(city=city, is_open=True))
-        narrow(self, "team", MentorTeam.objects.filter(unit__city=city))
+        narrow(self, "team", MentorTeam.objects.filter(unit__city=city, closed_on=None))
         held = RoleGrant.objects.filter(role=Role.MENTOR, unit__path__startswith=home.path[:8])
         narrow(self, "user", User.objects.filter(pk__in=held.values("user")).order_by("name"))
         if mentor is not None:

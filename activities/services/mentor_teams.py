@@ -40,6 +40,7 @@ def set_members(
 
     A mentor goes out under one name: who joins here leaves the team before.
     """
+    _require_open(team)
     wanted = {mentor.pk for mentor in members}
     within = {mentor.pk for mentor in among}
     now = set(team.mentors.filter(pk__in=within).values_list("pk", flat=True))
@@ -58,6 +59,7 @@ def begin_term(
     team: MentorTeam, *, number: int, first: date, years: int, leader: Mentor | None, by: Any
 ) -> MentorTeamTerm:
     """A new 届 from `first`; the one that runs ends that day."""
+    _require_open(team)
     if leader is not None and leader.team_id != team.pk:
         raise Refused(f"{leader}不在这个团里，先加进来再请当团长")
     running = team.terms.filter(period__contains=first).first()
@@ -72,6 +74,40 @@ def begin_term(
         )
     audit.record("team.term_begun", team, by=by, note=f"第{number}届")
     return term
+
+
+@transaction.atomic
+def close(team: MentorTeam, *, on: date, by: Any) -> None:
+    """The team goes out no longer from that day: its members are free, the term ends."""
+    it = MentorTeam.objects.select_for_update().get(pk=team.pk)
+    if it.closed_on is not None:
+        raise Refused(f"“{it}”已经停办了，刷新页面看看")
+    it.closed_on = on
+    with audit.acting("team.closed", by=by):
+        it.save(update_fields=["closed_on"])
+        for mentor in it.mentors.select_for_update():
+            mentor.team = None
+            mentor.save(update_fields=["team"])
+        running = it.terms.filter(period__contains=on).first()
+        if running is not None and running.period.lower < on:
+            running.period = between(running.period.lower, on)
+            running.save(update_fields=["period"])
+    audit.record("team.closed", it, by=by, note=date_cn(on))
+
+
+@transaction.atomic
+def reopen(team: MentorTeam, *, by: Any) -> None:
+    """Take a closing back; members and a term are entered anew."""
+    with audit.acting("team.reopened", by=by):
+        stood = MentorTeam.objects.filter(pk=team.pk).exclude(closed_on=None)
+        if not stood.update(closed_on=None):
+            raise Refused(f"“{team}”没有停办，刷新页面看看")
+    audit.record("team.reopened", team, by=by)
+
+
+def _require_open(team: MentorTeam) -> None:
+    if team.closed_on is not None:
+        raise Refused(f"“{team}”已经停办，先恢复再改")
 
 
 def _later(day: date, years: int) -> date:

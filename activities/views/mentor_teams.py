@@ -4,15 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from activities import exports
 from activities.choices import TeachingLevel
 from activities.forms.mentor_teams import MembersForm, TeamForm, TeamTermForm
+from activities.forms.together import DayForm
 from activities.models import Mentor, MentorTeam, MentorTeamTerm
 from activities.permissions import may_edit_team
 from activities.services import mentor_teams
@@ -107,6 +108,22 @@ def team_term(request: PortalRequest, pk: int) -> HttpResponse:
     return _form(request, it, form, f"“{it}”换届", "登记新一届")
 
 
+def team_close(request: PortalRequest, pk: int) -> HttpResponse:
+    it = _editable(request, pk)
+    form = DayForm(request.POST or None)
+    if form.is_valid():
+        mentor_teams.close(it, on=form.day(), by=request.user)
+        return _done(request, it, "已经停办，成员不再算在这个团里")
+    return _form(request, it, form, f"停办“{it}”", "停办")
+
+
+@require_POST
+def team_reopen(request: PortalRequest, pk: int) -> HttpResponse:
+    it = _editable(request, pk)
+    mentor_teams.reopen(it, by=request.user)
+    return _done(request, it, "恢复了，接着加成员、登记新一届")
+
+
 def _approved() -> Count:
     return Count("courses", filter=Q(courses__state="approved"), distinct=True)
 
@@ -119,6 +136,7 @@ def _seen(request: PortalRequest) -> QuerySet[MentorTeam]:
         .select_related("unit")
         .prefetch_related(Prefetch("terms", queryset=terms))
         .annotate(member_count=count)
+        .order_by(F("closed_on").asc(nulls_first=True), "unit__path", "pk")
     )
 
 
@@ -147,6 +165,7 @@ def _facts(it: MentorTeam) -> list[dict[str, Any]]:
         ("面向学段", row["levels"]),
         ("团长", f"{leader}（{leader.person.unit.name}）" if leader else "还没有定"),
         ("本届", row["term"] or "还没有登记届次"),
+        ("停办", date_cn(it.closed_on) if it.closed_on else ""),
     ]
     return [{"label": label, "value": value} for label, value in found]
 

@@ -14,14 +14,12 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.choices import ActivityState, CoHostState, InvitationState, LectureState, PlanState
+from activities.choices import ActivityState, CoHostState, PlanState
 from activities.figures import Column, Matrix, Row, waiting_for_review
 from activities.models import (
     Activity,
     CoHost,
     CreditRule,
-    Lecture,
-    LectureInvitation,
     WorkPlan,
 )
 from committees.models import Unit
@@ -109,12 +107,12 @@ def _duty(column: Column, word: str, tone: str, kind: int | None, *, on: date) -
     )
 
 
-def _units(user: Any) -> list[int]:
+def units_of(user: Any) -> list[int]:
     return [unit_id for _, _, unit_id in grants_of(user)]
 
 
 def _own(user: Any) -> Any:
-    return Activity.objects.visible_to(user).filter(unit__in=_units(user))
+    return Activity.objects.visible_to(user).filter(unit__in=units_of(user))
 
 
 def returned(user: Any) -> Iterator[Card]:
@@ -153,7 +151,7 @@ def reviews(user: Any, *, on: date) -> Iterator[Card]:
     count = waiting_for_review(user)
     if not count:
         return
-    waiting = Activity.objects.filter(state=ActivityState.SUBMITTED, receiver__in=_units(user))
+    waiting = Activity.objects.filter(state=ActivityState.SUBMITTED, receiver__in=units_of(user))
     oldest = waiting.aggregate(at=Min("submitted_at"))["at"]
     days = (on - timezone.localtime(oldest).date()).days if oldest else 0
     yield Card(
@@ -221,7 +219,7 @@ def cohosts(user: Any) -> Iterator[Card]:
         return
     states = [ActivityState.SUBMITTED, ActivityState.ACCEPTED]
     asked = CoHost.objects.filter(
-        unit__in=_units(user), state=CoHostState.ASKED, activity__state__in=states
+        unit__in=units_of(user), state=CoHostState.ASKED, activity__state__in=states
     ).select_related("activity__unit")
     for one in asked.order_by("added_at")[:MOST_OF_A_KIND]:
         yield Card(
@@ -233,89 +231,6 @@ def cohosts(user: Any) -> Iterator[Card]:
             minutes=1,
             at_hand="不用准备",
             button="去确认",
-        )
-
-
-def lectures(user: Any, *, on: date) -> Iterator[Card]:
-    """The office sends mentors, the host says how a lecture went."""
-    if may_anywhere(user, Can.LECTURE_DISPATCH):
-        waits = Lecture.objects.dispatched_by(user).filter(state=LectureState.REQUESTED)
-        found = waits.order_by("day").values_list("day", flat=True)
-        if days := list(found[:1000]):
-            yield Card(
-                "给点课的单位派导师",
-                reverse("activities:lectures"),
-                "待安排",
-                "waiting",
-                f"最早一场想在{date_cn(days[0])}",
-                len(days),
-                "场",
-                minutes=3 * min(len(days), 20),
-                at_hand="导师的电话",
-                button="去安排",
-                due_on=max(days[0], on),
-            )
-    if may_anywhere(user, Can.LECTURE_REQUEST):
-        given = Lecture.objects.filter(
-            unit__in=_units(user), state=LectureState.CONFIRMED, day__lt=on
-        )
-        for lecture in given.select_related("topic", "course").order_by("day")[:MOST_OF_A_KIND]:
-            yield Card(
-                f"填一下{quoted(lecture)}来了多少人",
-                reverse("activities:lecture_report", args=[lecture.pk]),
-                "讲完了",
-                "waiting",
-                f"{date_cn(lecture.day)}讲的",
-                minutes=2,
-                at_hand="到场人数",
-                button="去填",
-            )
-
-
-def mentoring(user: Any, *, on: date) -> Iterator[Card]:
-    """A mentor's own: to answer, to go to, to tell that it is done."""
-    if not may_anywhere(user, Can.LECTURE_GIVE):
-        return
-    asked = LectureInvitation.objects.filter(
-        mentor__user=user, state=InvitationState.WAITING, period__startswith__gt=timezone.now()
-    ).select_related("lecture__unit")
-    for one in asked.order_by("expires_at")[:MOST_OF_A_KIND]:
-        due = timezone.localtime(one.expires_at).date()
-        yield Card(
-            f"回一声：{one.lecture.unit}请您去讲课",
-            reverse("activities:invitation", args=[one.token]),
-            "等您答复",
-            "waiting",
-            f"{date_cn(due)}前答复",
-            minutes=1,
-            at_hand="自己的日历",
-            button="去答复",
-            due_on=due,
-        )
-    mine = Lecture.objects.filter(mentor__user=user, state=LectureState.CONFIRMED)
-    mine = mine.select_related("unit", "topic", "course").order_by("day", "pk")
-    for lecture in mine.filter(day__range=(on, on + HORIZON))[:MOST_OF_A_KIND]:
-        yield Card(
-            f"去{lecture.unit}讲{quoted(lecture)}",
-            reverse("activities:lecture", args=[lecture.pk]),
-            "已定好",
-            "soon",
-            f"{date_cn(lecture.day)}，{lecture.place}",
-            minutes=60,
-            at_hand="讲稿和宣讲单",
-            button="看时间地点",
-            due_on=lecture.day,
-        )
-    for lecture in mine.filter(day__lt=on, told_at=None)[:MOST_OF_A_KIND]:
-        yield Card(
-            f"说一声{quoted(lecture)}讲完了",
-            reverse("activities:my_lectures"),
-            "讲完了",
-            "waiting",
-            f"{date_cn(lecture.day)}在{lecture.unit}",
-            minutes=1,
-            at_hand="不用准备",
-            button="去说一声",
         )
 
 
@@ -346,7 +261,7 @@ def judging(user: Any) -> Iterator[Card]:
 
 def reading(user: Any, *, on: date) -> Iterator[Card]:
     """实施方案 that the own unit has not handed in and that are due within the horizon."""
-    units = _units(user)
+    units = units_of(user)
     if not may_anywhere(user, Can.READING_SUBMIT):
         return
     editions = Edition.objects.visible_to(user).filter(
@@ -379,7 +294,7 @@ def requests(user: Any, *, on: date) -> Iterator[Card]:
     """What the bureau asks beside the work, where the records could not answer."""
     if not may_anywhere(user, Can.REQUEST_ANSWER):
         return
-    waits = DataAnswer.objects.answerable_by(user).waiting().filter(unit__in=_units(user))
+    waits = DataAnswer.objects.answerable_by(user).waiting().filter(unit__in=units_of(user))
     for one in waits.select_related("request").order_by("request__due_on")[:MOST_OF_A_KIND]:
         due = one.request.due_on
         yield Card(

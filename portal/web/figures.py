@@ -13,7 +13,7 @@ from activities.models import Activity
 from committees.models import ObligationSet, Unit
 from committees.permissions import home_unit, may, may_anywhere
 from committees.policy import Can
-from portal.web import bulletin_cards, check_cards, five_good_cards, record_cards
+from portal.web import bulletin_cards, check_cards, five_good_cards, lecture_cards, record_cards
 from portal.web import cards as of
 from portal.web.cards import Card
 
@@ -65,12 +65,12 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
     return _once([
         *(card for card in dated if card.tone == "late"),
         *(of.returned(user) if logs else []),
-        *of.mentoring(user, on=on),
+        *lecture_cards.mentoring(user, on=on),
         *of.judging(user),
         *of.reviews(user, on=on),
         *record_cards.corrections(user),
         *bulletin_cards.bulletins(user),
-        *of.lectures(user, on=on),
+        *lecture_cards.lectures(user, on=on),
         *of.overdue_below(home, own.board),
         *(card for card in dated if card.tone != "late"),
         *record_cards.series(user, on=on),

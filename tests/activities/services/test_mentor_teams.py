@@ -79,3 +79,29 @@ def test_the_list_costs_the_same_for_one_team_and_for_many(
     client.force_login(city.school_secretary)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         assert client.get(reverse("activities:mentor_teams")).status_code == 200
+
+
+def test_a_closed_team_lets_its_members_go_and_stands_again_when_taken_back(
+    city: World, client: Client
+) -> None:
+    teacher, team = factory.mentor(city.school, "陈老"), founded(city)
+    mentor_teams.set_members(team, members=[teacher], among=[teacher], by=None)
+    teacher.refresh_from_db()
+    first = calendar.today() - timedelta(days=300)
+    mentor_teams.begin_term(team, number=1, first=first, years=3, leader=teacher, by=None)
+    client.force_login(city.office_secretary)
+    day = calendar.today() - timedelta(days=1)
+
+    client.post(reverse("activities:mentor_team_close", args=[team.pk]), {"on": day.isoformat()})
+
+    team.refresh_from_db()
+    teacher.refresh_from_db()
+    assert (team.closed_on, teacher.team, team.terms.get().period.upper) == (day, None, day)
+    assert "已停办" in client.get(reverse("activities:mentor_teams")).text
+    assert "已经停办" in client.get(reverse("activities:mentor_team", args=[team.pk])).text
+    with pytest.raises(Refused, match="先恢复再改"):
+        mentor_teams.set_members(team, members=[teacher], among=[teacher], by=None)
+    client.post(reverse("activities:mentor_team_reopen", args=[team.pk]))
+    team.refresh_from_db()
+    assert team.closed_on is None
+    assert mentor_teams.set_members(team, members=[teacher], among=[teacher], by=None) == 1

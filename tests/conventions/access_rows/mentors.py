@@ -1,5 +1,6 @@
 """Mentors, the course menu, lectures from order to rating, appointments, and the mentor's links."""
 
+from datetime import date
 from typing import Any
 
 from activities.exports.returned import course_workbook
@@ -31,6 +32,12 @@ def teacher(city: World) -> Mentor:
 
 def team(city: World) -> dict[str, Any]:
     return {"pk": mentor_teams.found(city.office, name="片区讲师团", by=None).pk}
+
+
+def closed_team(city: World) -> dict[str, Any]:
+    made = mentor_teams.found(city.office, name="片区讲师团", by=None)
+    mentor_teams.close(made, on=date(2023, 9, 1), by=None)
+    return {"pk": made.pk}
 
 
 def mentor(city: World) -> dict[str, Any]:
@@ -149,6 +156,8 @@ ROWS = {
     "activities:mentor_team_new": Row(KEEPERS, EVERYBODY, methods=BOTH),
     "activities:mentor_team_edit": Row(SENDERS, UNIT_PEOPLE, given=team, methods=BOTH),
     "activities:mentor_team_members": Row(SENDERS, UNIT_PEOPLE, given=team, methods=BOTH),
+    "activities:mentor_team_close": Row(SENDERS, UNIT_PEOPLE, given=team, methods=BOTH),
+    "activities:mentor_team_reopen": Row(SENDERS, UNIT_PEOPLE, given=closed_team, methods=POST),
     "activities:mentor_team_term": Row(SENDERS, UNIT_PEOPLE, given=team, methods=BOTH),
     "activities:my_card": Row({"mentor"}, EVERYBODY, given=with_account, methods=BOTH),
     "activities:my_lectures": Row({"mentor"}, EVERYBODY, given=with_account),

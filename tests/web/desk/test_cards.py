@@ -8,12 +8,15 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from activities.choices import AnsweredVia
 from activities.figures import matrix
+from activities.services import lectures
 from portal.web.cards import HORIZON
 from portal.web.figures import open_cards
 from reading_program.models import ScoreSheet
 from tests.factories import activities as records
 from tests.factories import judging, reading_entries
+from tests.factories import lectures as lecture_factory
 from tests.pdf_text import open_pdf
 from tests.personas import PERSONAS, World
 
@@ -103,3 +106,21 @@ def test_a_judge_is_told_how_many_works_are_left_and_of_whom_nothing(city: World
     for sheet in ScoreSheet.objects.filter(judge__account=city.judge):
         judging.mark(sheet, 28, 28, 18, 18)
     assert open_cards(city.judge, on=on) == []
+
+
+@time_machine.travel("2023-03-01T10:00:00+08:00", tick=False)
+def test_a_mentor_who_cannot_go_is_a_card_of_its_own_with_the_way_to_the_next(
+    client: Client, city: World
+) -> None:
+    teacher = lecture_factory.mentor(city.office, "陈老")
+    asked = lecture_factory.ordered(city.school)
+    lecture_factory.ordered(city.schools[1])
+    invitation = lecture_factory.invited(asked, teacher)
+    lectures.decline(
+        invitation, reason="other", via=AnsweredVia.PHONE, now=lecture_factory.NOW, by=None
+    )
+
+    cards = {card.url: card for card in open_cards(city.office_secretary, on=date(2023, 3, 1))}
+
+    assert cards["/lectures/"].count == 1
+    assert cards[f"/lectures/{asked.pk}/"].button == "去定下一位"
