@@ -134,6 +134,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activities.schedule.notice_expiring_appointments",
         "schedule": crontab(hour=7, minute=10),
     },
+    "end-publicities": {
+        "task": "reading_program.schedule.end_publicities",
+        "schedule": crontab(hour="6-8", minute=15),  # thrice: a missed one is made up
+    },
     "remind-weekly": {
         "task": "portal.web.schedule.remind_weekly",
         "schedule": crontab(hour="9-17", minute=5, day_of_week="mon-fri"),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from portal.kernel.cells import CellValue
 from portal.kernel.tables import TableKind
 from portal.kernel.workbooks import NewSheet, write_workbook
 from reading_program.figures import HEADINGS, summary_rows
-from reading_program.models import Entry, JudgingRound, ScoreSheet
+from reading_program.models import Entry, Honour, JudgingRound, Result, ScoreSheet
 
 CODE, TITLE, COMMENT = "编号", "题目", "评语"
 
@@ -36,3 +37,44 @@ def score_book(here: JudgingRound, sheets: Sequence[ScoreSheet]) -> bytes:
 def bulk_template(kind: TableKind) -> bytes:
     """An empty table with the headings of a bulk entry."""
     return write_workbook([NewSheet("登记表", [column.label for column in kind.columns], [])])
+
+
+AWARDS = ["序号", "项目", "组别", "等次", "题目", "姓名", "学校", "年级班级", "指导老师", "状态"]
+HONOURS = ["序号", "奖项", "姓名", "学校", "依据"]
+
+
+def awards_workbook(results: Sequence[Result], honours: Sequence[Honour]) -> bytes:
+    return write_workbook(
+        [
+            NewSheet("获奖作品", AWARDS, [_award_row(at, it) for at, it in enumerate(results, 1)]),
+            NewSheet(
+                "指导奖和组织奖",
+                HONOURS,
+                [
+                    [at, it.get_kind_display(), it.name, it.unit.name, it.basis]
+                    for at, it in enumerate(honours, 1)
+                ],
+            ),
+        ]
+    )
+
+
+def _award_row(at: int, it: Result) -> list[CellValue]:
+    entry = it.entry
+    return [
+        at,
+        it.list.track.name,
+        it.list.group.name if it.list.group else "",
+        str(it.level),
+        entry.title,
+        "、".join([entry.nominee_name, *entry.members]),
+        entry.unit.name,
+        entry.class_label,
+        "、".join(each.name for each in entry.advisers.all()),
+        it.list.get_state_display(),
+    ]
+
+
+def recommended_workbook(works: Sequence[tuple[Result, str]]) -> bytes:
+    rows = [[*_award_row(at, it)[:-1], words] for at, (it, words) in enumerate(works, 1)]
+    return write_workbook([NewSheet("推荐汇总表", [*AWARDS[:-1], "推荐意见"], rows)])

@@ -4,7 +4,7 @@ from committees.models import Unit, User
 from committees.notices import author_or_successor
 from committees.policy import Can, Role
 from portal.kernel import calendar, notices
-from reading_program.models import ImplementationPlan
+from reading_program.models import ImplementationPlan, Objection, Publicity
 
 REVIEWERS = {Role.BUREAU_STAFF, Role.OFFICE_SECRETARY}
 
@@ -33,3 +33,27 @@ def tell_entrant(author: User | None, unit: Unit, *, text: str, link: str) -> No
 
 def _link(plan: ImplementationPlan) -> str:
     return f"/reading/plans/{plan.pk}/"
+
+
+def tell_schools(publicity: Publicity, units: set[int]) -> None:
+    """The schools with an award learn that the list is public."""
+    people = User.objects.filter(
+        grants__unit__in=units,
+        grants__role=Role.SCHOOL_SECRETARY,
+        grants__period__contains=calendar.today(),
+        is_active=True,
+    ).order_by("pk")
+    text = f"{publicity.edition}评出来了，看看本校获了哪些奖"
+    notices.notify(people, text, f"/reading/{publicity.edition_id}/awards/")
+
+
+def tell_bureau(objection: Objection) -> None:
+    """Who objects is not in the message: it is read on the page alone."""
+    people = User.objects.filter(
+        grants__unit=objection.publicity.edition.city,
+        grants__role=Role.BUREAU_STAFF,
+        grants__period__contains=calendar.today(),
+        is_active=True,
+    ).order_by("pk")
+    link = f"/reading/objections/{objection.pk}/"
+    notices.notify(people, "收到一件对获奖名单的实名异议，等您处理", link)

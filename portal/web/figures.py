@@ -13,7 +13,14 @@ from activities.models import Activity
 from committees.models import ObligationSet, Unit
 from committees.permissions import home_unit, may, may_anywhere
 from committees.policy import Can
-from portal.web import bulletin_cards, check_cards, five_good_cards, lecture_cards, record_cards
+from portal.web import (
+    bulletin_cards,
+    check_cards,
+    five_good_cards,
+    lecture_cards,
+    record_cards,
+    result_cards,
+)
 from portal.web import cards as of
 from portal.web.cards import Card
 
@@ -75,6 +82,7 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
         *(card for card in dated if card.tone != "late"),
         *record_cards.series(user, on=on),
         *record_cards.decisions(user, on=on),
+        *result_cards.results(user, on=on),
         *of.cohosts(user),
         *of.work_plans(user),
         *(of.drafts(user) if logs else []),

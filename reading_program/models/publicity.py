@@ -73,7 +73,7 @@ class Publicity(models.Model):
         return self.state == PublicityState.OPEN and self.starts_on <= on <= self.ends_on
 
 
-class ObjectionQuerySet(models.QuerySet["Objection"]):
+class ReportedQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, user: Any) -> Self:
         """The bureau alone: who objects is told to nobody else."""
         return self.filter(scope_q(user, Can.READING_EDIT, "publicity__edition__city__path"))
@@ -101,7 +101,7 @@ class Objection(models.Model):
     handled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     outcome = models.TextField("处理意见", blank=True)
 
-    objects = ObjectionQuerySet.as_manager()
+    objects = ReportedQuerySet.as_manager()
 
     class Meta:
         ordering = ["received_at", "pk"]

@@ -54,10 +54,6 @@ class AwardLevel(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def amount(self) -> str:
-        return f"{self.places} 个" if self.places is not None else f"{self.percent:f}%"
-
 
 class ListQuerySet(models.QuerySet["ResultList"]):
     def visible_to(self, user: Any) -> Self:

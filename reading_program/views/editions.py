@@ -57,6 +57,7 @@ def edition(request: PortalRequest, pk: int) -> HttpResponse:
         "mine": _mine(request, it),
         "sees_board": it.published_at is not None and may_see_board(request.user),
         "may_edit": may_edit_edition(request.user, it),
+        "sees_awards": may_see_entries(request.user) and it.publicities.exists(),
         "sees_entries": it.published_at is not None and may_see_entries(request.user),
     }
     return render(request, "reading_program/edition.html", page)

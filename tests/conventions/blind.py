@@ -5,6 +5,7 @@ A page no judge can open needs no line here: the access table keeps it shut, and
 
 BLIND = "blind"  # works by code alone
 NONE = "none"  # nothing of the contests
+OVER = "over"  # what anybody may read once a judging is over: masked
 
 DECLARED: dict[str, str] = {
     "activities:invitation": NONE,
@@ -12,7 +13,11 @@ DECLARED: dict[str, str] = {
     "activities:obligations": NONE,
     "activities:sign_in": NONE,
     "committees:five_haves_now": NONE,
+    "reading_program:check": OVER,
+    "reading_program:check_one": OVER,
     "reading_program:my_sheets": BLIND,
+    "reading_program:public_list": OVER,
+    "reading_program:public_objection": OVER,
     "reading_program:score_book": BLIND,
     "reading_program:score_book_read": BLIND,
     "reading_program:sheet": BLIND,

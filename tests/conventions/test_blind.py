@@ -17,7 +17,7 @@ from reading_program.models import BlindCopy, Entry, JudgingRound, ScoreSheet
 from reading_program.services import copies
 from reading_program.services import judging as services
 from tests.conventions import access
-from tests.conventions.blind import BLIND, DECLARED, NONE
+from tests.conventions.blind import BLIND, DECLARED, NONE, OVER
 from tests.factories import judging, reading_program
 from tests.personas import World
 
@@ -36,7 +36,7 @@ def test_a_page_a_judge_can_open_says_what_it_shows() -> None:
 
     assert opened - DECLARED.keys() == set(), "say in tests/conventions/blind.py what it shows"
     assert DECLARED.keys() - opened == set(), "no judge can open this any more"
-    assert set(DECLARED.values()) <= {BLIND, NONE}
+    assert set(DECLARED.values()) <= {BLIND, NONE, OVER}
 
 
 def planted(city: World) -> list[str]:

@@ -22,6 +22,7 @@ from portal.web.demo import (
     desk,
     duties,
     five_good,
+    last_edition,
     lectures,
     ledger,
     meetings,
@@ -111,6 +112,7 @@ def load(*, now: datetime, say: Say) -> City:
     say(attendance.show(made, records, Random(SEED + 3), now=now))  # noqa: S311
     say(meetings.show(made, records, now=now, on=on))
     reading.open_edition(made, random, now=now)
+    say(last_edition.remember(made, Random(SEED + 4), now=now))  # noqa: S311
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
     say(five_good.hold(made, Random(SEED + 3), now=now, on=on))  # noqa: S311
