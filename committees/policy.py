@@ -67,6 +67,10 @@ class Can(StrEnum):
     BULLETIN_VIEW = auto()
     BULLETIN_EDIT = auto()
     BULLETIN_SIGN = auto()
+    ANNUAL_VIEW = auto()
+    ANNUAL_WRITE = auto()
+    ANNUAL_READ = auto()
+    ANNUAL_APPRAISE = auto()
     AUDIT_VIEW = auto()
     CALL_LIST = auto()
     REQUEST_EDIT = auto()
@@ -106,6 +110,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.FIVE_GOOD_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
+        Can.ANNUAL_VIEW: BRANCH,
         Can.ENTRY_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
@@ -147,6 +152,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.READING_SUBMIT: HERE,
         Can.ENTRY_VIEW: BRANCH,
         Can.BULLETIN_EDIT: BRANCH,
+        Can.ANNUAL_VIEW: BRANCH,
+        Can.ANNUAL_APPRAISE: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.CALL_LIST: BELOW,
         Can.REQUEST_EDIT: BRANCH,
@@ -184,6 +191,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.READING_SUBMIT: BRANCH,
         Can.ENTRY_VIEW: BRANCH,
         Can.BULLETIN_EDIT: HERE,
+        Can.ANNUAL_VIEW: BRANCH,
+        Can.ANNUAL_READ: BELOW,
         Can.CALL_LIST: BELOW,
         Can.REQUEST_ANSWER: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
@@ -212,6 +221,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_GOOD_FILL: HERE,
         Can.READING_SUBMIT: HERE,
         Can.ENTRY_VIEW: HERE,
+        Can.ANNUAL_VIEW: HERE,
+        Can.ANNUAL_WRITE: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
         Can.LEDGER_VIEW: HERE,
@@ -233,6 +244,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_FILL: HERE,
         Can.FIVE_GOOD_VIEW: HERE,
         Can.FIVE_GOOD_AGREE: HERE,
+        Can.ANNUAL_VIEW: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
         Can.LEDGER_VIEW: HERE,
@@ -253,6 +265,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.OBLIGATION_VIEW: BRANCH,
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.FIVE_GOOD_VIEW: BRANCH,
+        Can.ANNUAL_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
         Can.LEDGER_VIEW: BRANCH,

@@ -17,6 +17,40 @@ class BulletinState(TextChoices):
     ISSUED = "issued", "已印发"
 
 
+class AnnualSection(TextChoices):
+    """The five fixed sections of a unit's yearly bulletin, in this order; values are its fields."""
+
+    TEAM = "team", "班子建设"
+    MAIN_WORK = "main_work", "主要工作"
+    HIGHLIGHTS = "highlights", "特色亮点"
+    INNOVATION = "innovation", "创新业绩"
+    ROLE_MODELS = "role_models", "先进典范"
+
+
+class AnnualState(TextChoices):
+    DRAFT = "draft", "还在写"
+    SUBMITTED = "submitted", "交上来了"
+    READ = "read", "教办看过"
+    RETURNED = "returned", "已退回"
+    ACCEPTED = "accepted", "已评议"
+
+
+class SourceKind(TextChoices):
+    """What a drafted paragraph of a yearly bulletin rests on."""
+
+    ACTIVITY = "activity", "活动记录"
+    COMMITTEE = "committee", "关工委职务"
+    PEOPLE = "people", "“五老”名册"
+    FIGURES = "figures", "活动统计"
+    STUDIO = "studio", "工作室"
+    PARTNER = "partner", "合作伙伴"
+
+
+class PeerWord(TextChoices):
+    THANKS = "thanks", "谢谢"
+    ADVICE = "advice", "建议"
+
+
 class YearState(TextChoices):
     SEALING = "sealing", "正在结转"
     SEALED = "sealed", "已结转封存"

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from committees.models import Unit
+from evaluations.choices import AnnualSection
 from evaluations.documents import naming
 from evaluations.documents.reports import report_tables
 from evaluations.documents.rubrics import rubric_rows
+from evaluations.figures.annual import AnnualRow
 from evaluations.figures.campaigns import Row
 from evaluations.figures.ledger import boxes
 from evaluations.figures.reports import Report
 from evaluations.figures.xray import Finding, rows
-from evaluations.models import Campaign, Rubric, Title
+from evaluations.models import AnnualRound, Campaign, Rubric, Title
 from evaluations.services.rubrics import Changed
+from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
 from portal.kernel.workbooks import NewSheet, write_workbook
 
@@ -82,3 +85,31 @@ def _points(row: Row) -> list[Decimal | None]:
 def _number(value: Decimal | None) -> float | None:
     """A spreadsheet knows no decimals; two places survive its floats."""
     return None if value is None else float(value)
+
+
+def annual_workbook(rows: Sequence[AnnualRow], asked: AnnualRound | None, *, year: int) -> bytes:
+    """Who has handed in its yearly bulletin, when, and how long each section is."""
+    head = ["单位", "教办", "情况", "什么时候交的", *(section.label for section in AnnualSection)]
+    table: list[list[CellValue]] = [
+        [
+            row.unit.name,
+            row.unit.office.name if row.unit.office else "市直属",
+            row.word,
+            row.timing,
+            *(
+                len(getattr(row.bulletin, section)) if row.bulletin else 0
+                for section in AnnualSection
+            ),
+        ]
+        for row in rows
+    ]
+    scope: list[list[CellValue]] = [
+        ["年度", year],
+        ["应交单位", "设有关工委的学校、幼儿园"],
+        ["哪天前交", date_cn(asked.due_on) if asked else "没有定"],
+        ["什么时候交的", "按第一次交上来的那天算；退回补充的不算晚"],
+        ["五栏的数字", "每一栏的字数"],
+    ]
+    return write_workbook(
+        [NewSheet(f"{year}年度简报", head, table), NewSheet("口径", ["项", "说明"], scope)]
+    )

@@ -1,5 +1,6 @@
 """Who is told what about a bulletin or a thing to mend."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.urls import reverse
@@ -8,7 +9,8 @@ from committees.models import User
 from committees.models.scoping import STEP
 from committees.notices import author_or_successor, holders
 from committees.policy import ROLE_POWERS, Can
-from evaluations.models import Appraisal, BulletinIssue
+from evaluations.choices import AnnualSection
+from evaluations.models import AnnualBulletin, AnnualWord, Appraisal, BulletinIssue
 from portal.kernel import calendar, notices
 from portal.kernel.calendar import date_cn
 
@@ -62,3 +64,40 @@ def tell_mending(appraisal: Appraisal, count: int, due_on: date) -> None:
 
 def _link(issue: BulletinIssue) -> str:
     return reverse("evaluations:issue", args=[issue.pk])
+
+
+def tell_annual_readers(bulletin: AnnualBulletin) -> None:
+    """The level that reads next: the office where there is one, else the bureau."""
+    above = bulletin.unit.office or bulletin.unit.city
+    can = Can.ANNUAL_READ if bulletin.unit.office else Can.ANNUAL_APPRAISE
+    if above is not None:
+        notices.notify(holders(above.pk, can), f"{bulletin}交上来了", _annual(bulletin))
+
+
+def tell_annual_returned(bulletin: AnnualBulletin) -> None:
+    said = f"{bulletin}退回修改：{bulletin.return_reason}"
+    notices.notify(_writers(bulletin), said, _annual(bulletin))
+
+
+def tell_annual_appraised(bulletin: AnnualBulletin) -> None:
+    notices.notify(_writers(bulletin), f"{bulletin}评议好了，评语在里面", _annual(bulletin))
+
+
+def tell_annual_word(word: AnnualWord) -> None:
+    said = f"{word.unit}给{word.bulletin}留了一句话：{word.text}"
+    notices.notify(_writers(word.bulletin), said, _annual(word.bulletin))
+
+
+def tell_annual_chosen(
+    bulletin: AnnualBulletin, section: AnnualSection, issue: BulletinIssue
+) -> None:
+    said = f"{bulletin}的“{section.label}”选进了{issue.series.name}（{issue.period_label}）"
+    notices.notify(_writers(bulletin), said, _annual(bulletin))
+
+
+def _writers(bulletin: AnnualBulletin) -> Sequence[User]:
+    return author_or_successor(bulletin.submitted_by, bulletin.unit, Can.ANNUAL_WRITE)
+
+
+def _annual(bulletin: AnnualBulletin) -> str:
+    return reverse("evaluations:annual_bulletin", args=[bulletin.year, bulletin.unit_id])

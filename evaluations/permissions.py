@@ -3,11 +3,21 @@
 from typing import Any
 
 from committees.models import RoleGrant, Unit
-from committees.permissions import may, may_anywhere
+from committees.models.scoping import reaches
+from committees.permissions import belongs_to, may, may_anywhere
 from committees.policy import Can, Role
+from evaluations.choices import AnnualState as N
 from evaluations.choices import BulletinState as S
 from evaluations.choices import CampaignState, Column
-from evaluations.models import Appraisal, Assessor, BulletinIssue, Campaign, Visit
+from evaluations.models import (
+    AnnualBulletin,
+    AnnualRound,
+    Appraisal,
+    Assessor,
+    BulletinIssue,
+    Campaign,
+    Visit,
+)
 from evaluations.workflow import is_writable
 from portal.kernel import calendar
 
@@ -47,6 +57,59 @@ def may_send_back(user: Any, issue: BulletinIssue) -> bool:
 def may_print(user: Any, issue: BulletinIssue) -> bool:
     """Ask again for the printing of a signed issue whose printing stopped."""
     return issue.state == S.SIGNED and may_follow(user, issue)
+
+
+def may_begin_annual(user: Any, unit: Unit) -> bool:
+    """Write the unit's bulletin of the year: its own secretary."""
+    return unit.is_institution and may(user, Can.ANNUAL_WRITE, unit)
+
+
+def may_write_annual(user: Any, bulletin: AnnualBulletin) -> bool:
+    return bulletin.state in {N.DRAFT, N.RETURNED} and may_begin_annual(user, bulletin.unit)
+
+
+def may_read_annual(user: Any, bulletin: AnnualBulletin, asked: AnnualRound | None) -> bool:
+    """The office's first reading, where the year asks for one."""
+    reads = asked is not None and asked.office_reads
+    return reads and bulletin.state == N.SUBMITTED and may(user, Can.ANNUAL_READ, bulletin.unit)
+
+
+def may_appraise_annual(user: Any, bulletin: AnnualBulletin, asked: AnnualRound | None) -> bool:
+    """The bureau; behind the office where the year wants it to read first and there is one."""
+    if asked is None or not may(user, Can.ANNUAL_APPRAISE, bulletin.unit):
+        return False
+    if asked.office_reads and bulletin.unit.office_id is not None:
+        return bulletin.state == N.READ
+    return bulletin.state in {N.SUBMITTED, N.READ}
+
+
+def may_return_annual(user: Any, bulletin: AnnualBulletin, asked: AnnualRound | None) -> bool:
+    """Whoever may read or appraise it next, the bureau at any time before its word."""
+    if may_read_annual(user, bulletin, asked):
+        return True
+    waiting = bulletin.state in {N.SUBMITTED, N.READ}
+    return waiting and may(user, Can.ANNUAL_APPRAISE, bulletin.unit)
+
+
+def may_see_appraisal(user: Any, bulletin: AnnualBulletin) -> bool:
+    """Grades are between the unit and the levels above it: other units read the text alone."""
+    return bulletin.state == N.ACCEPTED and may(user, Can.ANNUAL_VIEW, bulletin.unit)
+
+
+def may_leave_word(user: Any, bulletin: AnnualBulletin) -> bool:
+    """Secretaries of other units, once it is appraised."""
+    writes = bool(reaches(user, Can.ANNUAL_WRITE))
+    return writes and bulletin.state == N.ACCEPTED and not belongs_to(user, bulletin.unit)
+
+
+def may_ask_annual(user: Any, city: Unit | None) -> bool:
+    """Say by when and in which words; the city's bureau."""
+    return may(user, Can.ANNUAL_APPRAISE, city)
+
+
+def may_make_volume(user: Any, root: Unit | None) -> bool:
+    """The bureau of its city, an office of its own schools."""
+    return root is not None and not root.is_institution and may(user, Can.BULLETIN_EDIT, root)
 
 
 def may_make_ledger(user: Any, unit: Unit | None) -> bool:

@@ -2,9 +2,11 @@
 
 An issue: 编辑 → 核稿 → 签发 → 排印; it gets its number when it is printed.
 An appraisal: 自评 → 初评 → 复评 → 命名. A campaign: 筹备 → 进行 → 定分 → 公示 → 结束.
+A unit's yearly bulletin: 写 → 交 → (教办看过) → 评议; appraised, it stands.
 A year is shut from its first state on.
 """
 
+from evaluations.choices import AnnualState as N
 from evaluations.choices import AppraisalState as A
 from evaluations.choices import BulletinState as S
 from evaluations.choices import CampaignState as C
@@ -27,6 +29,17 @@ BULLETIN = Workflow(
         "sign": Step({S.REVIEWING, S.SIGNING}, S.SIGNED, "签发"),
         "send_back": Step({S.REVIEWING, S.SIGNING, S.SIGNED}, S.DRAFT, "退回修改", needs_note=True),
         "issue": Step({S.SIGNED}, S.ISSUED, "印发"),
+    },
+)
+
+ANNUAL = Workflow(
+    "annual",
+    "state",
+    {
+        "submit": Step({N.DRAFT, N.RETURNED}, N.SUBMITTED, "交上去"),
+        "read": Step({N.SUBMITTED}, N.READ, "看过，转给市局"),
+        "send_back": Step({N.SUBMITTED, N.READ}, N.RETURNED, "退回修改", needs_note=True),
+        "accept": Step({N.SUBMITTED, N.READ}, N.ACCEPTED, "评议"),
     },
 )
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from activities.choices import CoHostState, CreditTarget
 from activities.figures.lines import counted_lines, unit_lines
@@ -30,8 +31,8 @@ from committees.choices import CheckState, HaveResult
 from committees.figures import teams
 from committees.models import Committee, FiveHavesAnswer, Person, Unit
 from committees.services.rules import rules_of
-from evaluations.choices import BulletinState
-from evaluations.models import BulletinArticle
+from evaluations.choices import AnnualSection, BulletinState
+from evaluations.models import AnnualBulletin, AnnualRound, BulletinArticle
 from reading_program.choices import PlanState
 from reading_program.models import ImplementationPlan
 
@@ -65,6 +66,9 @@ class UnitFacts:
     reading_plan: bool = False
     # question → records that count for it by the bureau's own rules, 0 where none does
     ruled: dict[str, int] = field(default_factory=dict)
+    # Of the yearly bulletin; None while the city has not asked or its day is still to come.
+    bulletin_in_time: bool | None = None
+    missing_sections: int | None = None
 
 
 @cache
@@ -142,6 +146,33 @@ def _beside(facts: dict[int, UnitFacts], year: int, on: date) -> None:
     agreed = PartnerAgreement.objects.current(on).filter(partner__unit__in=facts)
     for unit, count in _counted(agreed, "partner__unit"):
         facts[unit].agreements = count
+    _annual(facts, year, on)
+
+
+def _annual(facts: dict[int, UnitFacts], year: int, on: date) -> None:
+    """The yearly bulletin: in time or not, and how many of its five sections lack.
+
+    A section that was appraised with the year's `missing_grade` lacks as an empty one does. One
+    not handed in lacks all five once its day is over.
+    """
+    cities = {one.city_id: one for one in AnnualRound.objects.filter(year=year)}
+    found = AnnualBulletin.objects.filter(year=year, unit__in=facts).prefetch_related("reviews")
+    standing = {one.unit_id: one for one in found}
+    for unit, city in Unit.objects.filter(pk__in=facts).values_list("pk", "city") if cities else ():
+        asked, bulletin = cities.get(city), standing.get(unit)
+        came = bulletin.first_submitted_at if bulletin is not None else None
+        if asked is None or (came is None and on <= asked.due_on):
+            continue
+        facts[unit].missing_sections = len(AnnualSection)
+        facts[unit].bulletin_in_time = False
+        if bulletin is not None and came is not None:
+            facts[unit].bulletin_in_time = timezone.localtime(came).date() <= asked.due_on
+            poor = {
+                review.section
+                for review in bulletin.reviews.all()
+                if review.grade == asked.missing_grade
+            }
+            facts[unit].missing_sections = len(AnnualSection) - len(set(bulletin.filled()) - poor)
 
 
 def _ruled(facts: dict[int, UnitFacts], city: Unit | None, year: int) -> None:
@@ -219,6 +250,7 @@ _HOW: Mapping[str, Callable[[UnitFacts, Any, str], Any]] = {
     "articles": lambda facts, what, held: facts.articles,
     "studio": _studio_level,
     "partnership": _partnership_level,
+    "annual": lambda facts, what, held: getattr(facts, what),
     "reading_plan": lambda facts, what, held: facts.reading_plan,
 }
 

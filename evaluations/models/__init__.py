@@ -1,3 +1,12 @@
+from evaluations.models.annual import (
+    AnnualBulletin,
+    AnnualReview,
+    AnnualRound,
+    AnnualSource,
+    AnnualVolume,
+    AnnualVolumePart,
+    AnnualWord,
+)
 from evaluations.models.bulletins import BulletinArticle, BulletinIssue, BulletinSeries
 from evaluations.models.campaigns import (
     Appraisal,
@@ -13,6 +22,13 @@ from evaluations.models.rubrics import Rubric
 from evaluations.models.visits import Assessor, Mending, Visit, VisitMark, VisitTeam
 
 __all__ = [
+    "AnnualBulletin",
+    "AnnualReview",
+    "AnnualRound",
+    "AnnualSource",
+    "AnnualVolume",
+    "AnnualVolumePart",
+    "AnnualWord",
     "Appraisal",
     "AppraisalEntry",
     "AppraisalEvidence",

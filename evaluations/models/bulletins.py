@@ -15,7 +15,7 @@ from activities.models import Activity, ActivityFile
 from committees.models import Unit, User
 from committees.models.scoping import ScopedQuerySet, scope_q
 from committees.policy import Can
-from evaluations.choices import BulletinState, Cadence
+from evaluations.choices import AnnualSection, BulletinState, Cadence
 from portal.kernel.calendar import parse_period
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
@@ -206,6 +206,11 @@ class BulletinArticle(models.Model):
     source = models.ForeignKey(
         Activity, models.PROTECT, null=True, related_name="bulletin_articles"
     )
+    # Or the section of a unit's yearly bulletin it was taken from.
+    annual = models.ForeignKey(
+        "evaluations.AnnualBulletin", models.PROTECT, null=True, related_name="articles"
+    )
+    section = models.CharField(max_length=11, choices=AnnualSection.choices, blank=True)
     photos = models.ManyToManyField(ActivityFile, blank=True, related_name="+")
 
     class Meta:
@@ -220,6 +225,17 @@ class BulletinArticle(models.Model):
                 fields=["issue", "source"],
                 condition=Q(source__isnull=False),
                 name="record_once_an_issue",
+            ),
+            models.UniqueConstraint(
+                fields=["issue", "annual", "section"],
+                condition=Q(annual__isnull=False),
+                name="annual_section_once_an_issue",
+                violation_error_message="这一栏已经在这一期里了",
+            ),
+            models.CheckConstraint(
+                condition=Q(annual=None, section="")
+                | Q(annual__isnull=False, source=None) & ~Q(section=""),
+                name="article_has_one_source",
             ),
         ]
         triggers = [

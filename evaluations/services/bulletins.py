@@ -10,15 +10,16 @@ from django.urls import reverse
 
 from activities.models import Activity, ActivityFile
 from evaluations import documents, figures, notices, tasks
+from evaluations.choices import AnnualSection, Cadence
 from evaluations.choices import BulletinState as S
-from evaluations.choices import Cadence
-from evaluations.models import BulletinArticle, BulletinIssue, BulletinSeries
+from evaluations.models import AnnualBulletin, BulletinArticle, BulletinIssue, BulletinSeries
 from evaluations.workflow import BULLETIN
 from portal.kernel import audit, fonts, jobs
 from portal.kernel.calendar import Period, parse_period
 from portal.kernel.errors import Refused
 from portal.kernel.models import Job
 from portal.kernel.pdf import MissingGlyphs
+from portal.kernel.refusals import speaking_for
 
 EXAMPLES = {Cadence.MONTH: "2023-03", Cadence.QUARTER: "2023-Q1", Cadence.YEAR: "2023"}
 
@@ -80,7 +81,13 @@ def choose(
 
 
 def _add(
-    issue: BulletinIssue, source: Activity | None, draft: documents.ArticleDraft, *, by: Any
+    issue: BulletinIssue,
+    source: Activity | None,
+    draft: documents.ArticleDraft,
+    *,
+    by: Any,
+    annual: AnnualBulletin | None = None,
+    section: str = "",
 ) -> BulletinArticle:
     last = issue.articles.aggregate(last=Max("position"))["last"] or 0
     with audit.acting("bulletin.article_added", by=by):
@@ -91,6 +98,8 @@ def _add(
             body=draft.body,
             contributor=draft.contributor,
             source=source,
+            annual=annual,
+            section=section,
         )
     article.photos.set(draft.photos)
     return article
@@ -103,6 +112,22 @@ def write_article(
     """Add an article of the editor's own, made from no record."""
     draft = documents.ArticleDraft(title, body, contributor, ())
     return _add(_editable(issue), None, draft, by=by)
+
+
+@transaction.atomic
+def add_section(
+    issue: BulletinIssue,
+    *,
+    bulletin: AnnualBulletin,
+    section: AnnualSection,
+    title: str,
+    body: str,
+    by: Any,
+) -> BulletinArticle:
+    """Add an article taken from a unit's yearly bulletin; it keeps whose section it is."""
+    draft = documents.ArticleDraft(title, body, bulletin.unit.name, ())
+    with speaking_for(BulletinArticle):
+        return _add(_editable(issue), None, draft, by=by, annual=bulletin, section=section)
 
 
 @transaction.atomic

@@ -196,7 +196,8 @@ def _open_periods(series: BulletinSeries) -> list[Period]:
 
 
 def _articles(found: BulletinIssue) -> list[BulletinArticle]:
-    return list(found.articles.annotate(photo_count=Count("photos")).select_related("source"))
+    counted = found.articles.annotate(photo_count=Count("photos"))
+    return list(counted.select_related("source", "annual").order_by("position", "pk"))
 
 
 def _steps(found: BulletinIssue) -> list[dict[str, str]]:

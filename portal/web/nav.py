@@ -82,6 +82,7 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
             Place("“五有”自查", "check", "committees:five_haves_now", Can.FIVE_HAVES_VIEW),
             Place("“五好”创建", "star", "evaluations:five_good", Can.OBLIGATION_VIEW),
             Place("工作简报", "bulletin", "evaluations:bulletins", Can.BULLETIN_VIEW),
+            Place("年度简报", "book", "evaluations:annual", Can.BULLETIN_VIEW),
             Place("台账", "list", "evaluations:ledgers", Can.LEDGER_VIEW),
             Place("统计报表", "chart", "evaluations:reports", Can.OBLIGATION_VIEW),
         ),

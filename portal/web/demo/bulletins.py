@@ -43,6 +43,7 @@ def publish(city: City, records: Iterable[Activity], *, on: date) -> list[Bullet
             "issue_to": "各教办、市直属学校（幼儿园）关工委",
             "copies": 120,
             "earlier_issues": 37,
+            "opens_day": 1,
         },
         by=editor,
     )

@@ -15,6 +15,7 @@ from committees.models import Unit
 from committees.services import units
 from portal.web.demo import (
     accounts,
+    annual,
     attendance,
     bulletins,
     changes,
@@ -116,6 +117,7 @@ def load(*, now: datetime, say: Say) -> City:
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
     say(five_good.hold(made, Random(SEED + 3), now=now, on=on))  # noqa: S311
+    say(annual.publish(made, Random(SEED + 4), on=on))  # noqa: S311
     told = desk.furnish(made, now=now)
     say(f"数据收集 2 次；本周提醒 {told} 人")
     say(duties.decide(made, on=on, by=made.bureau.account))

@@ -1,0 +1,24 @@
+"""年度简报: the year's board, one unit's bulletin, writing, reading, appraising."""
+
+from django.urls import URLPattern, path
+
+from evaluations.views import annual, annual_reading, annual_writing
+
+urlpatterns: list[URLPattern] = [
+    path("", annual.now, name="annual"),
+    path("<int:year>/", annual.board, name="annual_year"),
+    path("<int:year>/annual.xlsx", annual.export, name="annual_export"),
+    path("<int:year>/round/", annual.ask, name="annual_round"),
+    path("<int:year>/read/", annual.peers, name="annual_peers"),
+    path("<int:year>/<int:pk>/", annual.bulletin, name="annual_bulletin"),
+    path("<int:year>/<int:pk>/bulletin.pdf", annual.sheet, name="annual_pdf"),
+    path("<int:year>/<int:pk>/start/", annual_writing.start, name="annual_start"),
+    path("<int:year>/<int:pk>/write/", annual_writing.write, name="annual_write"),
+    path("<int:year>/<int:pk>/autosave/", annual_writing.autosave, name="annual_autosave"),
+    path("<int:year>/<int:pk>/submit/", annual_writing.submit, name="annual_submit"),
+    path("<int:year>/<int:pk>/pass/", annual_reading.read, name="annual_read"),
+    path("<int:year>/<int:pk>/return/", annual_reading.send_back, name="annual_return"),
+    path("<int:year>/<int:pk>/appraise/", annual_reading.appraise, name="annual_appraise"),
+    path("<int:year>/<int:pk>/word/", annual_reading.word, name="annual_word"),
+    path("<int:year>/<int:pk>/choose/", annual_reading.choose, name="annual_choose"),
+]
