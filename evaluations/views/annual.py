@@ -31,6 +31,7 @@ from evaluations.permissions import (
     may_write_annual,
 )
 from evaluations.services import annual
+from evaluations.views.shared import posted
 from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn
 
@@ -111,7 +112,7 @@ def ask(request: PortalRequest, year: int) -> HttpResponse:
     city = city_of(request.user)
     require(may_ask_annual(request.user, city), BY_BUREAU)
     assert city is not None  # noqa: S101 - required above
-    form = RoundForm(request.POST or None, standing=_round(request, year))
+    form = RoundForm(posted(request), standing=_round(request, year))
     if form.is_valid():
         made = annual.set_round(city, year=year, **form.cleaned_data, by=request.user)
         messages.success(request, f"定好了：{date_cn(made.due_on)}前交")

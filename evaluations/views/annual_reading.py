@@ -24,6 +24,7 @@ from evaluations.permissions import (
 )
 from evaluations.services import annual
 from evaluations.views.annual import bulletin_for
+from evaluations.views.shared import posted
 
 
 def _back(found: AnnualBulletin) -> dict[str, str]:
@@ -41,7 +42,7 @@ def read(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     found = bulletin_for(request, year, pk)
     asked = annual.round_of(found.unit, year)
     require(may_read_annual(request.user, found, asked), "先看一遍由教办来做")
-    form = ReadForm(request.POST if request.method == "POST" else None)
+    form = ReadForm(posted(request))
     if form.is_valid():
         annual.read(found, word=form.cleaned_data["word"], by=request.user)
         return _done(request, found, "转给市局了")
@@ -54,7 +55,7 @@ def send_back(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     found = bulletin_for(request, year, pk)
     asked = annual.round_of(found.unit, year)
     require(may_return_annual(request.user, found, asked), "退回由看它的教办或市局来做")
-    form = ReturnForm(request.POST if request.method == "POST" else None)
+    form = ReturnForm(posted(request))
     if form.is_valid():
         annual.send_back(found, note=form.cleaned_data["note"], by=request.user)
         return _done(request, found, "退回去了，学校会收到您写的话")
@@ -69,7 +70,7 @@ def appraise(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     asked = annual.round_of(found.unit, year)
     require(may_appraise_annual(request.user, found, asked), "评议由局关工委工作人员来做")
     assert asked is not None  # noqa: S101 - required above
-    form = AppraiseForm(request.POST or None, grades=asked.grades)
+    form = AppraiseForm(posted(request), grades=asked.grades)
     if form.is_valid():
         word = form.cleaned_data["word"]
         annual.appraise(found, found=form.found(), word=word, by=request.user)
@@ -93,7 +94,7 @@ def word(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     require(may_leave_word(request.user, found), "别的学校的秘书可以留话，简报要先评议好")
     unit = home_unit(request.user)
     assert unit is not None  # noqa: S101 - a power comes from a grant
-    form = WordForm(request.POST if request.method == "POST" else None)
+    form = WordForm(posted(request))
     if form.is_valid():
         said = form.cleaned_data
         kind = PeerWord(said["kind"])
@@ -116,9 +117,7 @@ def choose(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     accepted = found.state == AnnualState.ACCEPTED
     require(makes and accepted, "评议过的简报，由编简报的同志来选")
     issues = _open_issues(request)
-    form = ChooseForm(
-        request.POST if request.method == "POST" else None, bulletin=found, issues=issues
-    )
+    form = ChooseForm(posted(request), bulletin=found, issues=issues)
     if form.is_valid():
         issue = form.cleaned_data["issue"]
         section = AnnualSection(form.cleaned_data["section"])

@@ -18,6 +18,7 @@ from evaluations.permissions import may_begin_annual, may_write_annual
 from evaluations.services import annual
 from evaluations.services.annual import WrittenMeanwhile
 from evaluations.views.annual import bulletin_for, own_unit
+from evaluations.views.shared import posted
 from portal.kernel import calendar
 
 WHO_WRITES = "年度简报由本单位关工委的秘书来写"
@@ -37,7 +38,7 @@ def start(request: PortalRequest, year: int, pk: int) -> HttpResponse:
 def write(request: PortalRequest, year: int, pk: int) -> HttpResponse:
     found = bulletin_for(request, year, pk)
     require(may_write_annual(request.user, found), CLOSED)
-    form = WriteForm(request.POST or None, bulletin=found)
+    form = WriteForm(posted(request), bulletin=found)
     if request.method == "POST":
         try:
             annual.save(found, texts=form.kept(), version=_version(request), by=request.user)
