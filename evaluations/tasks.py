@@ -1,6 +1,7 @@
 """Printing, in the background. A task prints what was signed; it decides nothing."""
 
 from collections.abc import Callable
+from time import sleep
 from typing import Any
 
 from django.db import transaction
@@ -10,16 +11,28 @@ from committees.models import Unit
 from evaluations import documents, notices
 from evaluations.choices import BulletinState
 from evaluations.documents import Numbers, ledgers
+from evaluations.documents import volume as volumes
 from evaluations.figures.ledger import ledger_of
-from evaluations.models import BulletinIssue, Ledger, YearClose
+from evaluations.models import (
+    AnnualBulletin,
+    AnnualVolume,
+    AnnualVolumePart,
+    BulletinIssue,
+    Ledger,
+    YearClose,
+)
 from evaluations.workflow import BULLETIN
 from portal.kernel import calendar, counters, files, jobs
 from portal.kernel.errors import Refused
+from portal.kernel.models import Job
 
 PRINT = "bulletin.print"
 PROOF = "bulletin.proof"
 LEDGER = "ledger.make"
 LEDGER_STEPS = 4
+VOLUME = "annual.volume"
+VOLUME_HELP = "annual.volume.help"
+WAIT_FOR_OTHERS = 0.3  # seconds, when the last parts are in another worker's hands
 
 
 def ledger_key(unit: Unit, year: int) -> str:
@@ -162,3 +175,88 @@ def store_ledger(
         },
     )
     return made
+
+
+@jobs.handles(VOLUME)
+def make_volume(progress: jobs.Progress) -> jobs.Outcome:
+    """Print part after part, waiting for none that another worker has, then bind them.
+
+    Each part is kept as soon as it is printed: begun anew after a stop or a killed worker, the
+    work goes on behind the last one.
+    """
+    volume = AnnualVolume.objects.select_related("root").get(pk=progress.arguments["volume"])
+    total = volume.parts.count()
+    while (done := volume.parts.filter(file__isnull=False).count()) < total:
+        progress.say(done, total + 1, f"正在排印，排好 {done} 组，共 {total} 组")
+        if not print_next_part(volume.pk):
+            sleep(WAIT_FOR_OTHERS)
+    progress.say(total, total + 1, "都排好了，正在合订")
+    made = bind_volume(volume.pk)
+    progress.say(total + 1, total + 1, "合订好了")
+    return jobs.Outcome(
+        result={"pages": made.pages},
+        file=made.file,
+        file_name=f"{made}.pdf",
+        message=f"{made}印好了，共 {made.pages} 页",
+    )
+
+
+@jobs.handles(VOLUME_HELP)
+def help_volume(progress: jobs.Progress) -> jobs.Outcome:
+    """Print parts beside the worker that makes the volume, as long as that work goes on."""
+    volume = AnnualVolume.objects.get(pk=progress.arguments["volume"])
+    printed = 0
+    while Job.objects.open().filter(key=volume.key, cancel_asked=False).exists():
+        progress.say(printed, printed + 1, "正在排印")
+        if not print_next_part(volume.pk):
+            break
+        printed += 1
+    return jobs.Outcome(result={"parts": printed}, message=f"帮着排了 {printed} 组")
+
+
+@transaction.atomic
+def print_next_part(volume_pk: int) -> bool:
+    """Print one part that nobody has in hand; False when there is none.
+
+    The part's row is locked while it is printed; a worker that dies lets go of it.
+    """
+    free = AnnualVolumePart.objects.select_for_update(skip_locked=True, of=("self",))
+    part = free.filter(volume=volume_pk, file=None).order_by("position").first()
+    if part is None:
+        return False
+    found = AnnualBulletin.objects.select_related("unit").in_bulk(part.bulletins)
+    printed = volumes.print_part([found[pk] for pk in part.bulletins])
+    part.file = files.store(printed.content, files.PDF)
+    part.pages, part.starts = printed.pages, printed.starts
+    part.save(update_fields=["file", "pages", "starts"])
+    return True
+
+
+@transaction.atomic
+def bind_volume(volume_pk: int) -> AnnualVolume:
+    """Bind the printed parts once; a volume that is bound already is handed back as it is."""
+    locked = AnnualVolume.objects.select_for_update(of=("self",)).select_related("root")
+    volume = locked.get(pk=volume_pk)
+    if volume.file_id is not None:
+        return volume
+    parts = list(volume.parts.select_related("file").order_by("position"))
+    units = AnnualBulletin.objects.filter(pk__in=[pk for part in parts for pk in part.bulletins])
+    named = {one.pk: one.unit for one in units.select_related("unit__office")}
+    entries, before = [], 0
+    for part in parts:
+        for pk, start in zip(part.bulletins, part.starts, strict=True):
+            unit = named[pk]
+            office = unit.office.name if unit.office else "市直属"
+            entries.append(volumes.Entry(office, unit.name, before + start))
+        before += part.pages
+    content, volume.pages = volumes.bind(
+        f"{volume.root.name}关工委{volume.year}年度简报汇编",
+        f"{volume.root.name}关工委办公室",
+        entries,
+        [files.path_of(part.file.sha256) for part in parts if part.file is not None],
+        pages=before,
+        on=calendar.today(),
+    )
+    volume.file, volume.made_at = files.store(content, files.PDF), timezone.now()
+    volume.save(update_fields=["file", "made_at", "pages"])
+    return volume

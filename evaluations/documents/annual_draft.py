@@ -9,6 +9,7 @@ from django.db.models import Q
 from activities.choices import CoHostState
 from activities.figures.lines import is_recommended
 from activities.models import Activity, PartnerAgreement, Studio
+from committees.figures import in_order
 from committees.models import Committee, Person, Post, Unit
 from evaluations import documents
 from evaluations.choices import AnnualSection, SourceKind
@@ -60,7 +61,7 @@ def of_record(record: Activity) -> Source:
 def _team(unit: Unit, first: date, last: date) -> Iterator[Paragraph]:
     committee = Committee.objects.filter(host=unit, dissolved_on=None).first()
     if committee is not None:
-        posts = list(
+        posts = in_order(
             Post.objects.filter(committee=committee, period__contains=last)
             .select_related("person")
             .order_by("position", "pk")

@@ -2,13 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import annual, annual_reading, annual_writing
+from evaluations.views import annual, annual_reading, annual_volumes, annual_writing
 
 urlpatterns: list[URLPattern] = [
     path("", annual.now, name="annual"),
     path("<int:year>/", annual.board, name="annual_year"),
     path("<int:year>/annual.xlsx", annual.export, name="annual_export"),
     path("<int:year>/round/", annual.ask, name="annual_round"),
+    path("<int:year>/volumes/", annual_volumes.books, name="annual_volumes"),
+    path("volumes/<int:pk>/", annual_volumes.book, name="annual_volume"),
+    path("volumes/<int:pk>/volume.pdf", annual_volumes.file, name="annual_volume_file"),
+    path("volumes/<int:pk>/stop/", annual_volumes.stop, name="annual_volume_stop"),
+    path("volumes/<int:pk>/go-on/", annual_volumes.go_on, name="annual_volume_go_on"),
     path("<int:year>/read/", annual.peers, name="annual_peers"),
     path("<int:year>/<int:pk>/", annual.bulletin, name="annual_bulletin"),
     path("<int:year>/<int:pk>/bulletin.pdf", annual.sheet, name="annual_pdf"),

@@ -24,7 +24,6 @@ from evaluations.permissions import (
     may_begin_annual,
     may_leave_word,
     may_make,
-    may_make_volume,
     may_read_annual,
     may_return_annual,
     may_see_appraisal,
@@ -71,7 +70,7 @@ def board(request: PortalRequest, year: int) -> HttpResponse:
         "came": sum(row.is_handed_in for row in found),
         "appraised": sum(office.accepted for office in offices),
         "may_ask": may_ask_annual(request.user, city_of(request.user)),
-        "may_bind": may_make_volume(request.user, home_unit(request.user)),
+        "volumes_url": reverse("evaluations:annual_volumes", args=[year]),
         "years": _years(request, year),
     }
     return render(request, "evaluations/annual/board.html", page)

@@ -22,19 +22,20 @@ COMMENTS = (
 def publish(city: City, random: Random, *, on: date) -> str:
     """Ask for last year's, let some schools draft theirs from the records, appraise a few."""
     year, bureau = on.year - 1, city.bureau
+    for asked in (year, on.year):
+        annual.set_round(
+            bureau.unit,
+            year=asked,
+            due_on=date(asked, 12, 20),
+            office_reads=False,
+            grades=["优秀", "良好", "合格", "内容不足"],
+            missing_grade="内容不足",
+            by=bureau.account,
+        )
     due = date(year, 12, 20)
-    annual.set_round(
-        bureau.unit,
-        year=year,
-        due_on=due,
-        office_reads=False,
-        grades=["优秀", "良好", "合格", "内容不足"],
-        missing_grade="内容不足",
-        by=bureau.account,
-    )
     hosts = [one for one in city.institutions if one.committee is not None and one.account]
-    others = [one for one in hosts if one.unit.name != DEMO_SCHOOL]
-    for number, school in enumerate(others[: APPRAISED + WAITING + 1]):
+    hosts.sort(key=lambda one: one.unit.name != DEMO_SCHOOL)
+    for number, school in enumerate(hosts[: APPRAISED + WAITING + 1]):
         made = annual.start(school.unit, year=year, on=due, by=school.account)
         annual.submit(made, by=school.account)
         came = timezone.make_aware(datetime.combine(due - timedelta(days=number), time(9, 20)))
@@ -47,7 +48,7 @@ def publish(city: City, random: Random, *, on: date) -> str:
             annual.appraise(made, found=found, word="", by=bureau.account)
         elif number == APPRAISED + WAITING:
             annual.send_back(made, note="“先进典范”写一个具体的人", by=bureau.account)
-    # The one whose secretary signs in by the printed table has its draft open.
+    # The one whose secretary signs in by the printed table has this year's draft open.
     own = city.named(DEMO_SCHOOL)
-    annual.start(own.unit, year=year, on=due, by=own.account)
+    annual.start(own.unit, year=on.year, on=on, by=own.account)
     return f"年度简报：交了 {APPRAISED + WAITING} 份，评好 {APPRAISED} 份"

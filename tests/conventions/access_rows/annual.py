@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from evaluations.services import annual
+from django.utils import timezone
+
+from evaluations.services import annual, volumes
+from portal.kernel import files
 from tests.conventions.access import EVERYBODY, Row
 from tests.factories import annual as factory
 from tests.personas import YEAR, World
@@ -15,6 +18,7 @@ VIEWERS = EVERYBODY - {"judge", "teacher", "mentor"}
 OWN = {"school_secretary", "party_contact"}
 WRITER = {"school_secretary"}
 BUREAU = {"bureau_staff"}
+CITY_VIEWERS = {"bureau_leader", "bureau_staff", "auditor"}
 HOUSES = {"bureau_staff", "office_secretary", "other_office_secretary"}
 OTHERS = {"sibling_secretary", "other_school_secretary", "kindergarten_secretary"}
 
@@ -58,7 +62,32 @@ def appraised(city: World) -> dict[str, Any]:
     return {"year": YEAR, "pk": city.school.pk}
 
 
+def volume(city: World) -> dict[str, Any]:
+    factory.asked(city)
+    factory.handed_in(city)
+    made = volumes.plan(city.bureau, year=YEAR, by=city.bureau_staff)
+    stored = files.store(b"%PDF-1.7", "application/pdf")
+    made.file, made.pages, made.made_at = stored, 1, timezone.now()
+    made.save()
+    return {"pk": made.pk}
+
+
+def planned(city: World) -> dict[str, Any]:
+    factory.handed_in(city)
+    return {"pk": volumes.plan(city.bureau, year=YEAR, by=city.bureau_staff).pk}
+
+
+def came(city: World) -> dict[str, Any]:
+    factory.handed_in(city)
+    return {"year": YEAR}
+
+
 ROWS = {
+    "evaluations:annual_volumes": Row(VIEWERS, EVERYBODY, given=came),
+    "evaluations:annual_volume": Row(CITY_VIEWERS, given=planned),
+    "evaluations:annual_volume_file": Row(CITY_VIEWERS, given=volume),
+    "evaluations:annual_volume_stop": Row(BUREAU, CITY_VIEWERS, given=planned, methods=POST),
+    "evaluations:annual_volume_go_on": Row(BUREAU, CITY_VIEWERS, given=volume, methods=POST),
     "evaluations:annual": Row(EVERYBODY),
     "evaluations:annual_year": Row(EVERYBODY, given=year),
     "evaluations:annual_export": Row(VIEWERS, EVERYBODY, given=year),
