@@ -156,9 +156,11 @@ def _annual(facts: dict[int, UnitFacts], year: int, on: date) -> None:
     not handed in lacks all five once its day is over.
     """
     cities = {one.city_id: one for one in AnnualRound.objects.filter(year=year)}
+    if not cities:
+        return
     found = AnnualBulletin.objects.filter(year=year, unit__in=facts).prefetch_related("reviews")
     standing = {one.unit_id: one for one in found}
-    for unit, city in Unit.objects.filter(pk__in=facts).values_list("pk", "city") if cities else ():
+    for unit, city in Unit.objects.filter(pk__in=facts).values_list("pk", "city"):
         asked, bulletin = cities.get(city), standing.get(unit)
         came = bulletin.first_submitted_at if bulletin is not None else None
         if asked is None or (came is None and on <= asked.due_on):
