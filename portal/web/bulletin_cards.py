@@ -1,16 +1,20 @@
-"""Cards of the bulletins: an issue to edit, an issue to sign."""
+"""Cards of the bulletins: issues to edit and to sign, yearly ones to write, read and appraise."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
 
-from committees.permissions import may_anywhere
+from committees.models import Committee
+from committees.models.scoping import grants_of
+from committees.permissions import city_of, may_anywhere
 from committees.policy import Can
-from evaluations.choices import BulletinState
-from evaluations.models import BulletinIssue, BulletinSeries
-from portal.web.cards import MOST_OF_A_KIND, Card
+from evaluations.choices import AnnualState, BulletinState
+from evaluations.models import AnnualBulletin, AnnualRound, BulletinIssue, BulletinSeries
+from portal.kernel.calendar import date_cn
+from portal.web.cards import HORIZON, MOST_OF_A_KIND, Card
 
 
 def bulletins(user: Any) -> Iterator[Card]:
@@ -49,4 +53,78 @@ def _to_edit(user: Any) -> Iterator[Card]:
             minutes=30,
             at_hand="各单位的活动记录都在里面",
             button="去编",
+        )
+
+
+def annual(user: Any, *, on: date) -> Iterator[Card]:
+    if may_anywhere(user, Can.ANNUAL_WRITE):
+        yield from _to_write(user, on=on)
+    if may_anywhere(user, Can.ANNUAL_READ) or may_anywhere(user, Can.ANNUAL_APPRAISE):
+        yield from _to_read(user)
+
+
+def _to_write(user: Any, *, on: date) -> Iterator[Card]:
+    """The own unit's bulletin of the last two years asked for, until it is handed in."""
+    rounds = list(
+        AnnualRound.objects.filter(
+            city=city_of(user), year__gte=on.year - 1, due_on__lte=on + HORIZON
+        ).order_by("due_on")
+    )
+    if not rounds:
+        return
+    units = [unit_id for _, _, unit_id in grants_of(user)]
+    hosts = Committee.objects.filter(host__in=units, dissolved_on=None).values_list("host")
+    found = AnnualBulletin.objects.filter(unit__in=units, year__gte=on.year - 1)
+    standing = {(one.unit_id, one.year): one for one in found}
+    for one in rounds:
+        for (unit,) in hosts:
+            bulletin = standing.get((unit, one.year))
+            if bulletin is None or bulletin.state in {AnnualState.DRAFT, AnnualState.RETURNED}:
+                yield _write(unit, one, bulletin, on=on)
+
+
+def _write(unit: int, asked: AnnualRound, bulletin: AnnualBulletin | None, *, on: date) -> Card:
+    sent_back = bulletin is not None and bulletin.state == AnnualState.RETURNED
+    late = on > asked.due_on
+    days = f"已逾期 {(on - asked.due_on).days} 天"
+    return Card(
+        f"{'改' if sent_back else '交'}{asked.year}年度简报",
+        reverse("evaluations:annual_bulletin", args=[asked.year, unit]),
+        "退回了" if sent_back else days if late else "快到期",
+        "returned" if sent_back else "late" if late else "soon",
+        bulletin.return_reason if bulletin and sent_back else f"{date_cn(asked.due_on)}前要交",
+        minutes=30,
+        at_hand="初稿会从全年记录里汇集好",
+        button="去写",
+        due_on=asked.due_on,
+    )
+
+
+def _to_read(user: Any) -> Iterator[Card]:
+    """How many wait for this level: the office's first reading, or the bureau's word."""
+    asked = AnnualRound.objects.filter(city=city_of(user)).order_by("-year").first()
+    if asked is None:
+        return
+    appraises = may_anywhere(user, Can.ANNUAL_APPRAISE)
+    if not appraises and not asked.office_reads:
+        return
+    power = Can.ANNUAL_APPRAISE if appraises else Can.ANNUAL_READ
+    states = {AnnualState.SUBMITTED, AnnualState.READ} if appraises else {AnnualState.SUBMITTED}
+    waits = AnnualBulletin.objects.reachable_by(user, power).filter(
+        year=asked.year, state__in=states
+    )
+    if appraises and asked.office_reads:
+        waits = waits.exclude(state=AnnualState.SUBMITTED, unit__office__isnull=False)
+    if count := waits.count():
+        yield Card(
+            f"{'评议' if appraises else '看'}{asked.year}年度简报",
+            reverse("evaluations:annual_year", args=[asked.year]),
+            "等您评" if appraises else "等您看",
+            "waiting",
+            "评好以后，学校会看到评语" if appraises else "看过转给市局",
+            count,
+            "份",
+            minutes=8 * min(count, 20),
+            at_hand="不用准备",
+            button="去评" if appraises else "去看",
         )

@@ -67,7 +67,9 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
     duties = of.duties(own.board, on=on) if writes and own.board is not None else []
     checks = list(check_cards.five_haves(user, on=on))
     to_mend = list(five_good_cards.five_good(user, on=on))
-    dated = [*duties, *of.requests(user, on=on), *of.reading(user, on=on), *checks, *to_mend]
+    yearly = list(bulletin_cards.annual(user, on=on))
+    asked = [*of.requests(user, on=on), *of.reading(user, on=on)]
+    dated = [*duties, *yearly, *asked, *checks, *to_mend]
     logs = may_anywhere(user, Can.ACTIVITY_LOG)
     return _once([
         *(card for card in dated if card.tone == "late"),

@@ -1,11 +1,13 @@
 """The pages of the yearly bulletins, walked as the people who use them."""
 
+from datetime import date, timedelta
 from io import BytesIO
 
 from pypdf import PdfReader
 
 from evaluations.choices import AnnualSection, AnnualState
 from evaluations.models import AnnualBulletin
+from portal.web import bulletin_cards
 from tests.factories import annual as factory
 from tests.factories import evaluations as issues
 from tests.personas import YEAR
@@ -137,3 +139,18 @@ def test_the_print_has_the_five_headings_in_order(city, client):
     headings = ["一、班子建设", "二、主要工作", "三、特色亮点", "四、创新业绩", "五、先进典范"]
     places = [text.index(heading) for heading in headings]
     assert places == sorted(places)
+
+
+def test_what_is_to_write_and_to_appraise_stands_on_the_home_of_who_does_it(city):
+    factory.asked(city)
+    soon = factory.DUE - timedelta(days=10)
+
+    own = [card.title for card in bulletin_cards.annual(city.school_secretary, on=soon)]
+    assert own == ["交2023年度简报"]
+    assert list(bulletin_cards.annual(city.school_secretary, on=date(2023, 9, 1))) == []
+
+    factory.handed_in(city)
+    assert list(bulletin_cards.annual(city.school_secretary, on=soon)) == []
+    waiting = list(bulletin_cards.annual(city.bureau_staff, on=soon))
+    assert [(card.title, card.count) for card in waiting] == [("评议2023年度简报", 1)]
+    assert list(bulletin_cards.annual(city.office_secretary, on=soon)) == []

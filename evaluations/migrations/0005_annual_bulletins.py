@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('activities', '0004_minutes_drafts'),
         ('committees', '0002_initial'),
-        ('evaluations', '0003_series_clock'),
+        ('evaluations', '0004_campaign_to_its_end'),
         ('kernel', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
