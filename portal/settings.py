@@ -118,6 +118,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activities.schedule.accept_by_silence",
         "schedule": crontab(hour="7-9", minute=40),  # thrice: a missed one is made up
     },
+    "back-up": {
+        "task": "portal.web.schedule.back_up",
+        "schedule": crontab(hour="2-5", minute=30),  # a missed night is made up within the hour
+    },
     "requeue-lost-jobs": {
         "task": "portal.kernel.schedule.requeue_lost_jobs",
         "schedule": 60.0,
@@ -223,6 +227,12 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *("otf", "ttf"),
 )
 MEDIA_ROOT = VAR_DIR / "files"
+
+# One archive a night. A city points BACKUP_DIR at another disk; the kept days overlap.
+BACKUP_DIR = Path(os.environ.get("BACKUP_DIR") or VAR_DIR / "backups")
+BACKUP_DAYS = env_int("BACKUP_DAYS", default=7)
+BACKUP_WEEKS = env_int("BACKUP_WEEKS", default=5)
+BACKUP_MONTHS = env_int("BACKUP_MONTHS", default=12)
 
 # One photo or Word file. The roster limit is its own, in portal.kernel.archives.
 UPLOAD_LIMIT = 20 * 1024 * 1024

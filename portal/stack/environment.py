@@ -18,7 +18,7 @@ WITHOUT_SERVERS = frozenset(
 )
 # Commands that make the tables themselves, or must see the database as it is.
 WITHOUT_TABLES = frozenset(
-    {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "test"}
+    {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "test", "restore"}
 )
 
 

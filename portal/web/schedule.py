@@ -1,9 +1,10 @@
-"""What Celery beat asks of the pages: reminders in office hours."""
+"""What Celery beat asks of the pages: reminders in office hours, a backup at night."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from portal.kernel import messages
+from portal.kernel import calendar, messages
+from portal.web import tasks
 from portal.web.services import reminders
 
 
@@ -21,3 +22,9 @@ def remind_urgently() -> int:
     now = timezone.now()
     reminders.remind_urgently(now=now)
     return messages.send_waiting(now=now)
+
+
+@shared_task
+def back_up() -> None:
+    """Each night, asked several times: the day's one archive, unless it is made already."""
+    tasks.start_backup(on=calendar.today())

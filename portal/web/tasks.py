@@ -1,5 +1,6 @@
 """Long work of pages that need every app: asked for and carried out."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -11,9 +12,11 @@ from portal.kernel import jobs
 from portal.kernel.errors import Refused
 from portal.kernel.jobs import Outcome, Progress, handles
 from portal.kernel.models import Job
+from portal.stack.errors import CannotStart
 from portal.web.roster_import import runs
+from portal.web.services import backups
 
-CHECK, IMPORT = "roster_check", "roster_import"
+CHECK, IMPORT, BACKUP = "roster_check", "roster_import", "backup"
 
 
 def start_check(run: ImportRun, *, by: Any) -> Job:
@@ -26,6 +29,24 @@ def start_import(run: ImportRun, *, by: Any) -> Job:
     if run.state != ImportState.CHECKED:
         raise Refused("请先检查一遍，看过结果再导入")
     return _start(run, IMPORT, f"导入“{run.file_name}”", by)
+
+
+def start_backup(*, on: date) -> Job:
+    """Queue the archive of the day; one that was made is not made again."""
+    return jobs.start(BACKUP, key=f"{BACKUP}:{on}", title=f"{on}的备份", by=None)
+
+
+@handles(BACKUP)
+def back_up(progress: Progress) -> Outcome:
+    progress.say(0, 1, "正在备份数据库和文件")
+    try:
+        path, made = backups.back_up()
+    except (CannotStart, OSError) as error:
+        raise Refused(f"没有备份成：{error}") from error
+    return Outcome(
+        result={"archive": path.name, "files": len(made.files), "missing": len(made.missing)},
+        message=f"{path.name}，{len(made.files)} 个文件",
+    )
 
 
 def _start(run: ImportRun, kind: str, title: str, by: Any) -> Job:

@@ -4,6 +4,7 @@ from portal.web.urls import desk
 from portal.web.views import (
     account,
     handovers,
+    health,
     home,
     imports,
     integrity,
@@ -17,6 +18,8 @@ app_name = "web"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("todo/", home.todo, name="todo"),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
     path("menu/", home.menu, name="menu"),
     path("search/", search.search, name="search"),
     path("notices/read/", home.notices_read, name="notices_read"),

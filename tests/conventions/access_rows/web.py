@@ -106,6 +106,8 @@ ROWS = {
     "web:notices": Row(EVERYBODY),
     "web:notices_read": Row(EVERYBODY, methods=POST),
     "web:notice_read": Row(OWNER, given=notice, methods=POST),
+    "web:live": Row(EVERYBODY, is_public=True),
+    "web:ready": Row(EVERYBODY, is_public=True),
     "web:login": Row(EVERYBODY, methods=BOTH, is_public=True),
     "web:logout": Row(EVERYBODY, methods=POST),
     "web:password": Row(EVERYBODY, methods=BOTH),
