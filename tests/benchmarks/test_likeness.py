@@ -1,6 +1,7 @@
 """A great pile of essays is sketched in minutes, and one of them looked up in milliseconds.
 
-LIKENESS_ESSAYS says how many; 10 000 by default, 100 000 was measured by hand.
+LIKENESS_ESSAYS says how many, 10 000 by default. With 3 000, on a machine busy with other work,
+it was 2.15 ms a sketch and 4.0 ms a look-up; a run of 100 000 was begun and not finished.
 """
 
 import os
