@@ -142,6 +142,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reading_program.schedule.end_publicities",
         "schedule": crontab(hour="6-8", minute=15),  # thrice: a missed one is made up
     },
+    "erase-what-is-over": {
+        "task": "reading_program.schedule.erase_what_is_over",
+        "schedule": crontab(hour="1-3", minute=40),  # thrice: a missed one is made up
+    },
     "remind-weekly": {
         "task": "portal.web.schedule.remind_weekly",
         "schedule": crontab(hour="9-17", minute=5, day_of_week="mon-fri"),

@@ -6,6 +6,7 @@ from portal.kernel.cells import CellValue
 from portal.kernel.tables import TableKind
 from portal.kernel.workbooks import NewSheet, write_workbook
 from reading_program.figures import HEADINGS, summary_rows
+from reading_program.figures import children as child_figures
 from reading_program.models import Entry, Honour, JudgingRound, Result, ScoreSheet
 
 CODE, TITLE, COMMENT = "编号", "题目", "评语"
@@ -78,3 +79,76 @@ def _award_row(at: int, it: Result) -> list[CellValue]:
 def recommended_workbook(works: Sequence[tuple[Result, str]]) -> bytes:
     rows = [[*_award_row(at, it)[:-1], words] for at, (it, words) in enumerate(works, 1)]
     return write_workbook([NewSheet("推荐汇总表", [*AWARDS[:-1], "推荐意见"], rows)])
+
+
+WORKS = [
+    "学年", "活动", "项目", "组别", "编号", "状态", "学校", "推荐对象", "其他作者", "年级班级",
+    "出生年月", "题目", "正文", "字数", "视频网址", "指导老师", "原创承诺", "监护人书面同意",
+    "其他填写", "退回原因", "结果",
+]  # fmt: skip
+PAPERS = ["项目", "题目", "文件", "用途", "加入时间"]
+JUDGED = ["项目", "轮次", "盲评编号", "得分", "评语"]
+CERTIFICATES = ["证书编号", "获奖者", "奖项", "落款日期", "状态"]
+
+
+def child_workbook(child: child_figures.Child) -> bytes:
+    """Everything held on one child in four sheets; who judged is not told."""
+    works = child.entries
+    sheets = [it for each in works for it in child_figures.certificates_of(each)]
+    return write_workbook(
+        [
+            NewSheet("作品", WORKS, [_work_row(each) for each in works]),
+            NewSheet("文件", PAPERS, [row for each in works for row in _paper_rows(each)]),
+            NewSheet("评审", JUDGED, [row for each in works for row in _judged_rows(each)]),
+            NewSheet(
+                "证书",
+                CERTIFICATES,
+                [
+                    [it.number, it.holder, it.award, it.dated, it.get_state_display()]
+                    for it in sheets
+                ],
+            ),
+        ]
+    )
+
+
+def _work_row(it: Entry) -> list[CellValue]:
+    own = "；".join(f"{name}：{value}" for name, value in it.extra.items())
+    return [
+        it.edition.school_year_label,
+        it.edition.name,
+        it.track.name,
+        it.group.name if it.group else "",
+        it.number,
+        it.get_state_display(),
+        it.unit.name,
+        it.nominee_name,
+        "、".join(map(str, it.members)),
+        it.class_label,
+        it.born,
+        it.title,
+        it.body,
+        it.characters,
+        it.video_url,
+        "、".join(each.name for each in it.advisers.all()),
+        "有" if it.pledge else "没有",
+        "有" if it.consent else "没有",
+        own,
+        it.return_reason,
+        child_figures.result_words(it),
+    ]
+
+
+def _paper_rows(it: Entry) -> list[list[CellValue]]:
+    return [
+        [it.track.name, it.title, each.name, each.get_role_display(), each.added_at.date()]
+        for each in it.files.all()
+    ]
+
+
+def _judged_rows(it: Entry) -> list[list[CellValue]]:
+    return [
+        [it.track.name, copy.round.name, copy.code, str(sheet.total), sheet.comment]
+        for copy in it.copies.all()
+        for sheet in copy.sheets.all()
+    ]

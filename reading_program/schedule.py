@@ -10,7 +10,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.jobs import Outcome, Progress, handles
 from reading_program.documents import certificates as documents
 from reading_program.models import Certificate, Edition, JudgingRound
-from reading_program.services import certificates, copies, likeness, publicity
+from reading_program.services import certificates, copies, erasure, likeness, publicity
 
 
 @handles(copies.CLEAN)
@@ -69,3 +69,9 @@ def make_certificates(progress: Progress) -> Outcome:
 def end_publicities() -> int:
     """Each morning: lists whose days are over become final, unless an objection still waits."""
     return publicity.end_due(on=calendar.today(), now=timezone.now())
+
+
+@shared_task
+def erase_what_is_over() -> int:
+    """Each night: names, texts and files of editions whose years of keeping are over."""
+    return erasure.erase_due(on=calendar.today(), now=timezone.now())

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from reading_program.views import (
     bulk,
     certificates,
+    children,
     editions,
     entries,
     judging,
@@ -58,6 +59,10 @@ urlpatterns: list[URLPattern] = [
     path("entries/<int:pk>/resubmit/", entries.entry_resubmit, name="entry_resubmit"),
     path("entries/<int:pk>/withdraw/", entries.entry_withdraw, name="entry_withdraw"),
     path("entries/files/<int:pk>/", entries.entry_file, name="entry_file"),
+    path("children/", children.children, name="children"),
+    path("children/<int:pk>/<int:at>/", children.child, name="child"),
+    path("children/<int:pk>/<int:at>/all.zip", children.child_archive, name="child_archive"),
+    path("children/<int:pk>/<int:at>/erase/", children.child_erase, name="child_erase"),
     path("<int:pk>/rounds/", judging.rounds, name="rounds"),
     path("<int:pk>/rounds/new/", judging.round_new, name="round_new"),
     path("<int:pk>/judges/new/", judging.judge_new, name="judge_new"),

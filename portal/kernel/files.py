@@ -9,6 +9,8 @@ from pathlib import Path
 import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
@@ -28,6 +30,7 @@ MEGABYTE = 1024 * 1024
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
+ZIP = "application/zip"
 
 
 def store(content: bytes, content_type: str) -> StoredFile:
@@ -51,6 +54,27 @@ def path_of(digest: str) -> Path:
 
 def read(stored: StoredFile) -> bytes:
     return path_of(stored.sha256).read_bytes()
+
+
+def discard(stored: StoredFile) -> bool:
+    """Take a file out for good, bytes included, unless a row still refers to it.
+
+    Whatever refers to a file protects it; True says that it went. The bytes go once the
+    transaction stands, and stay if the same content was kept anew in the meantime.
+    """
+    digest = stored.sha256
+    try:
+        with transaction.atomic():
+            stored.delete()
+    except ProtectedError:
+        return False
+    transaction.on_commit(lambda: _unlink(digest))
+    return True
+
+
+def _unlink(digest: str) -> None:
+    if not StoredFile.objects.filter(sha256=digest).exists():
+        path_of(digest).unlink(missing_ok=True)
 
 
 def read_upload(upload: UploadedFile, *, limit: int | None = None) -> bytes:
@@ -129,8 +153,8 @@ def is_photo(upload: UploadedFile) -> bool:
 
 
 def made(content: bytes, name: str) -> HttpResponse:
-    """Serve a workbook, a PDF or a Word file made for this asker alone: no cache may keep it."""
-    kind = {".pdf": PDF, ".docx": DOCX}.get(Path(name).suffix, XLSX)
+    """Serve what was made for this asker alone, by its suffix: no cache may keep it."""
+    kind = {".pdf": PDF, ".docx": DOCX, ".zip": ZIP}.get(Path(name).suffix, XLSX)
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = str(content_disposition_header(kind != PDF, name))
     answer["Cache-Control"] = "private, no-store"

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from portal.kernel import anonymous
 from portal.kernel.wording import masked
-from reading_program.choices import HonourKind, Nominee
+from reading_program.choices import HonourKind
 from reading_program.models import Entry, Honour, Result
 
 
@@ -32,7 +32,7 @@ def whole_results(results: QuerySet[Result]) -> list[Result]:
 def public_name(entry: Entry) -> str:
     """张*; a class or a unit is no person and keeps its name."""
     names = [entry.nominee_name, *map(str, entry.members)]
-    if entry.track.nominee == Nominee.CLASS or entry.nominee_name == entry.unit.name:
+    if not entry.is_of_people:
         return entry.nominee_name
     return "、".join(map(masked, names))
 

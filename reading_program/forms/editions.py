@@ -11,6 +11,7 @@ from portal.kernel.forms import DayField, DayInput
 from reading_program.models import Edition, Stage, Track
 
 FACTS = ["name", "theme", "starts_on", "ends_on", "plans_due_on", "asks_kindergartens"]
+KEPT = [*FACTS, "keep_until"]  # of an edition that is there already
 
 
 class FutureDayField(DayField):
@@ -52,9 +53,16 @@ class EditionForm(forms.Form):
 class WholeEditionForm(EditionForm):
     """The edition with a row of questions for each stage and each track."""
 
+    keep_until = FutureDayField(
+        label="姓名和作品保留到哪天？",
+        missing="",
+        required=False,
+        help_text="空着就是活动结束后三年。过了这天，当晚自动删除，只留获奖记录",
+    )
+
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update({name: getattr(edition, name) for name in FACTS})
+        self.initial.update({name: getattr(edition, name) for name in KEPT})
         self.stages: list[Stage] = list(edition.stages.all())
         self.tracks: list[Track] = list(edition.tracks.all())
         for stage in self.stages:
@@ -74,6 +82,9 @@ class WholeEditionForm(EditionForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        over, kept = self.cleaned_data.get("ends_on"), self.cleaned_data.get("keep_until")
+        if over and kept and kept <= over:
+            self.add_error("keep_until", f"要在活动结束（{date_cn(over)}）以后")
         for stage in self.stages:
             first: date | None = self.cleaned_data.get(f"stage_{stage.pk}_starts_on")
             last: date | None = self.cleaned_data.get(f"stage_{stage.pk}_ends_on")
@@ -89,7 +100,7 @@ class WholeEditionForm(EditionForm):
         data = self.cleaned_data
         ends = ("starts_on", "ends_on")
         return {
-            "facts": {name: data[name] for name in FACTS},
+            "facts": {name: data[name] for name in KEPT},
             "stages": {
                 stage.pk: {end: data[f"stage_{stage.pk}_{end}"] for end in ends}
                 for stage in self.stages

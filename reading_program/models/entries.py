@@ -22,7 +22,7 @@ from committees.policy import Can
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
 from portal.kernel.numbering import han_numeral
-from reading_program.choices import HOLDING, EntryState, FileRole
+from reading_program.choices import HOLDING, EntryState, FileRole, Nominee
 from reading_program.models.editions import Edition, EntryGroup, Track
 from reading_program.models.quotas import TAKE_A_PLACE
 
@@ -42,6 +42,14 @@ class EntryQuerySet(ScopedQuerySet["Entry"]):
     def holding(self) -> Self:
         """Those that take a place."""
         return self.filter(state__in=HOLDING)
+
+    def kept_under(self, user: Any) -> Self:
+        """Every entry of the city, drafts included, for who answers for the children's data."""
+        return self.filter(scope_q(user, Can.READING_EDIT, "city__path"))
+
+    def naming(self, name: str) -> Self:
+        """Those a person of exactly this name is put forward in, alone or with others."""
+        return self.filter(Q(nominee_name=name) | Q(members__contains=[name]))
 
     def in_rank(self) -> Self:
         """As the school ranks them: unranked last, first written first."""
@@ -158,6 +166,11 @@ class Entry(models.Model):
         if self.grade > 9:
             return f"高{han_numeral(self.grade - 9)}"
         return f"{han_numeral(self.grade)}年级"
+
+    @property
+    def is_of_people(self) -> bool:
+        """A class or a unit is no person, and its name tells of none."""
+        return self.track.nominee != Nominee.CLASS and self.nominee_name != self.unit.name
 
     @property
     def class_label(self) -> str:

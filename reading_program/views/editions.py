@@ -150,7 +150,10 @@ def _list_actions(request: PortalRequest) -> list[dict[str, Any]]:
     if city is None or not may(request.user, Can.READING_EDIT, city):
         return []
     url = reverse("reading_program:edition_new")
-    return [{"label": "新办一届", "url": url, "icon": "plus", "primary": True}]
+    return [
+        {"label": "新办一届", "url": url, "icon": "plus", "primary": True},
+        {"label": "一个学生的材料", "url": reverse("reading_program:children")},
+    ]
 
 
 def _word(it: Edition, today: date) -> tuple[str, str]:

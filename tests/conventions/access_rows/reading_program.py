@@ -91,6 +91,10 @@ def alike(city: World) -> dict[str, Any]:
     return {"pk": Likeness.objects.get().pk}
 
 
+def a_child(city: World) -> dict[str, Any]:
+    return {**sent(city), "at": 0}
+
+
 def trial(city: World) -> dict[str, Any]:
     edition = entries.running_edition(city.bureau)
     return {"pk": entries.trial(edition, city.school, by=city.school_secretary).pk}
@@ -153,6 +157,10 @@ ROWS = {
         given=alike,
         methods=BOTH,
     ),
+    "reading_program:children": Row(STAFF, EVERYBODY, methods=BOTH),
+    "reading_program:child": Row(STAFF, given=a_child),
+    "reading_program:child_archive": Row(STAFF, given=a_child),
+    "reading_program:child_erase": Row(STAFF, given=a_child, methods=BOTH),
     "reading_program:entry": Row(ENTRY_READERS, given=sent),
     "reading_program:entry_edit": Row(WRITERS, WRITERS, given=drafted, methods=BOTH),
     "reading_program:entry_forward": Row(
