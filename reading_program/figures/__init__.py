@@ -16,6 +16,7 @@ from reading_program.choices import HOLDING, USUAL_SHARES, EntryState, PlanState
 from reading_program.models import (
     Edition,
     Entry,
+    EntryGroup,
     ImplementationPlan,
     JudgingRound,
     Quota,
@@ -190,9 +191,13 @@ def places_of(track: Track, unit: Unit) -> int | None:
     return total
 
 
-def used_by(track: Track, units: Iterable[Unit]) -> dict[int, int]:
-    """Unit id to the number of its entries that take a place."""
+def used_by(
+    track: Track, units: Iterable[Unit], *, group: EntryGroup | None = None
+) -> dict[int, int]:
+    """Unit id to the number of its entries that take a place, of one group or of all."""
     holding = Entry.objects.filter(track=track, unit__in=units, state__in=HOLDING)
+    if group is not None:
+        holding = holding.filter(group=group)
     return dict(holding.values_list("unit").annotate(Count("pk")))
 
 

@@ -18,7 +18,7 @@ from portal.kernel.errors import Refused
 from reading_program import documents, exports, figures
 from reading_program.choices import HOLDING
 from reading_program.forms.places import HandBackForm, PlacesForm
-from reading_program.models import Edition, Entry, Quota, Track
+from reading_program.models import Edition, Entry, EntryGroup, Quota, Track
 from reading_program.permissions import may_give_places, may_see_board, may_see_entries
 from reading_program.services import quotas
 from reading_program.views.editions import visible_edition
@@ -31,23 +31,26 @@ def places(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     track = _track(request, pk, code)
     require(may_give_places(request.user, track.edition), BY_ABOVE)
     units = _below(request, track.edition)
-    own = Quota.objects.visible_to(request.user).filter(track=track, group=None)
+    group = _group(request, track)
+    own = Quota.objects.visible_to(request.user).filter(track=track, group=group)
     rows = {row.unit_id: row for row in own}
     form = PlacesForm(request.POST or None, units=units, rows=rows)
     if form.is_valid():
         try:
-            _give(track, form, by=request.user)
+            _give(track, group, form, by=request.user)
         except Refused as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "名额已经保存，有候补的已经按名次补上")
-            return redirect("reading_program:places", pk, code)
+            return redirect(f"{request.path}?group={group.pk}" if group else request.path)
     home = home_unit(request.user)
     mine = rows.get(home.pk) if home else None
-    used = figures.used_by(track, units)
+    used = figures.used_by(track, units, group=group)
     page = {
         "edition": track.edition,
         "track": track,
+        "group": group,
+        "groups": track.edition.groups.order_by("position", "pk"),
         "form": form,
         "lines": [
             {"unit": unit, "field": form[f"unit_{unit.pk}"], "used": used.get(unit.pk, 0)}
@@ -59,11 +62,21 @@ def places(request: PortalRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "reading_program/places.html", page, status=status)
 
 
-def _give(track: Track, form: PlacesForm, *, by: object) -> None:
+def _give(track: Track, group: EntryGroup | None, form: PlacesForm, *, by: object) -> None:
     """Smaller numbers first: what one gives back another may get."""
     changes = sorted(form.changes(), key=lambda change: change[1] or 0)
     for unit, number, percent in changes:
-        quotas.give(track, unit=unit, places=number, percent=percent, by=by)
+        quotas.give(track, unit=unit, group=group, places=number, percent=percent, by=by)
+
+
+def _group(request: PortalRequest, track: Track) -> EntryGroup | None:
+    """`?group=` names one group with places of its own; none, all that have no such."""
+    number = request.GET.get("group", "")
+    return track.edition.groups.filter(pk=number).first() if _is_key(number) else None
+
+
+def _is_key(number: str) -> bool:
+    return number.isdecimal() and len(number) < 10
 
 
 def _below(request: PortalRequest, edition: Edition) -> list[Unit]:

@@ -121,6 +121,7 @@ ROWS = {
     "reading_program:edition": Row(READERS, given=published),
     "reading_program:edition_edit": Row(STAFF, given=prepared, methods=BOTH),
     "reading_program:edition_publish": Row(STAFF, READERS, given=published, methods=("POST",)),
+    "reading_program:groups": Row(STAFF, READERS, given=published, methods=BOTH),
     "reading_program:entries": Row(ENTRY_PEOPLE, READERS, given=running),
     "reading_program:entry_board": Row(
         {"bureau_leader", "bureau_staff", *OFFICES}, READERS, given=running
