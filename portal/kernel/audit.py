@@ -9,6 +9,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Replace
+from pghistory.models import Context
 
 from portal.kernel.models import AuditEvent
 
@@ -64,3 +65,16 @@ def unname(target: models.Model, *, names: Iterable[str], label: str) -> None:
         words = Replace(words, Value(name), Value(label))
     with pgtrigger.ignore("kernel.AuditEvent:append_only"):
         trail_of(target).order_by().update(target_label=label[:200], note=words)
+
+
+def unname_history(events: models.QuerySet[Any], *, names: Iterable[str], label: str) -> None:
+    """The same for the reasons that stand under these rows of a history."""
+    found = Context.objects.filter(pk__in=events.order_by().values("pgh_context"))
+    people = sorted({*names} - {""}, key=len, reverse=True)
+    for context in found.select_for_update():
+        note = said = str(context.metadata.get("note", ""))
+        for name in people:
+            said = said.replace(name, label)
+        if said != note:
+            context.metadata["note"] = said
+            context.save(update_fields=["metadata"])

@@ -202,15 +202,20 @@ def _erase(entry: Entry, *, now: datetime) -> None:
     Likeness.objects.filter(Q(entry=entry) | Q(other=entry)).delete()
     _forget_papers(entry)
     Entry.objects.filter(pk=entry.pk).update(**facts, version=F("version") + 1)
-    history = apps.get_model("reading_program", "EntryEvent").objects
-    history.filter(pgh_obj_id=entry.pk).update(grade=None, video_url="", return_reason="")
+    _history_of(entry).update(grade=None, video_url="", return_reason="")
     entry.refresh_from_db()
+
+
+def _history_of(entry: Entry) -> QuerySet[Any]:
+    events = apps.get_model("reading_program", "EntryEvent")._default_manager
+    return events.filter(pgh_obj_id=entry.pk)
 
 
 def _unname(entry: Entry, names: Iterable[str], *, label: str) -> None:
     """The audit lines of the entry and of what carries its title as their own."""
     names = set(names)
     audit.unname(entry, names=names, label=label)
+    audit.unname_history(_history_of(entry), names=names, label=label)
     results = Result.objects.filter(entry=entry)
     alike = Likeness.objects.filter(Q(entry=entry) | Q(other=entry))
     recommended = Recommendation.objects.filter(result__entry=entry)

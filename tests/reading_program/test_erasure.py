@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pghistory.models import Context
 
 from portal.kernel import audit, calendar, files
 from portal.kernel.errors import Refused
@@ -131,6 +132,7 @@ def test_a_child_that_is_erased_leaves_the_contest_the_papers_and_the_trail(city
     assert StoredFile.objects.filter(pk=shared.pk).exists()  # the other work's too
     lines = list(audit.trail_of(entry))
     assert not any("沈小禾" in line.note + line.target_label for line in lines)
+    assert not any("沈小禾" in str(each.metadata) for each in Context.objects.all())
     assert (lines[0].verb, lines[0].note) == ("entry.erased", "家长书面要求")
     with pytest.raises(Refused, match="已经删过了"):
         erase(city, entry)
