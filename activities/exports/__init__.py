@@ -7,7 +7,7 @@ from typing import Any
 from activities.exports.records import activity_workbook, decision_workbook
 from activities.figures import Column, Matrix, OfficeWork, Row, Tally, counting_day
 from activities.figures.plan_progress import OfficeProgress
-from activities.models import Activity, Appointment, PartnerAgreement, WorkPlan
+from activities.models import Activity, PartnerAgreement, WorkPlan
 from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
@@ -184,32 +184,6 @@ def mentor_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
     return write_workbook([NewSheet("导师", MENTOR_HEADINGS, lines)])
 
 
-APPOINTMENT_HEADINGS = (
-    "聘书编号", "姓名", "本人单位", "受聘单位", "聘为", "聘任单位", "从", "到",
-    "跨校", "跨片区", "提前结束",
-)  # fmt: skip
-
-
-def appointment_workbook(found: Iterable[Appointment]) -> bytes:
-    lines = (
-        [
-            it.number,
-            it.mentor.person.name,
-            it.home.name,
-            it.unit.name,
-            it.get_role_display(),
-            it.issuer.name,
-            it.first_day,
-            it.last_day,
-            "是" if it.is_cross_unit else "否",
-            "是" if it.is_cross_office else "否",
-            it.get_ended_because_display(),
-        ]
-        for it in found
-    )
-    return write_workbook([NewSheet("聘任", APPOINTMENT_HEADINGS, lines)])
-
-
 PARTNER_HEADINGS = (
     "名称", "类别", "联系单位", "地址", "能提供什么", "联系人", "电话", "协议期限", "协议情况",
 )  # fmt: skip
@@ -284,23 +258,3 @@ def _joint_line(record: Activity) -> list[CellValue]:
         record.youth,
         record.get_state_display(),
     ]
-
-
-def team_workbook(rows: Iterable[dict[str, Any]]) -> bytes:
-    """The teams as the page lists them."""
-    headings = ("名称", "是什么团", "照管单位", "面向学段", "本届", "团长", "人数")
-    return write_workbook(
-        [
-            NewSheet(
-                "讲师团",
-                headings,
-                [
-                    (
-                        row["team"].name, row["team"].get_kind_display(), row["team"].unit.name,
-                        row["levels"], row["term"], str(row["leader"] or ""), row["members"],
-                    )
-                    for row in rows
-                ],
-            )
-        ]
-    )  # fmt: skip

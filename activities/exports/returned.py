@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from activities.imports import returned_courses, returned_lectures, returned_studios
-from activities.models import Lecture, LectureCourse
+from activities.imports import (
+    returned_appointments,
+    returned_courses,
+    returned_lectures,
+    returned_studios,
+    returned_teams,
+)
+from activities.models import Appointment, Lecture, LectureCourse, MentorTeam
 from committees.imports.returned_lists import ReturnedList
 from portal.kernel import returned
 from portal.kernel.cells import CellValue
@@ -25,6 +31,24 @@ def course_workbook(courses: Iterable[LectureCourse]) -> bytes:
     rows = [(it.pk, returned_courses.texts_of(it)) for it in courses]
     note = "、".join(returned_courses.EDITABLE) + "；改过的课要重新审定，审定前不在菜单上"
     return _written("课程", returned_courses.LIST, rows, note)
+
+
+def appointment_workbook(found: Iterable[Appointment]) -> bytes:
+    """One row a letter as filtered on the page."""
+    rows = [(it.pk, returned_appointments.values_of(it)) for it in found]
+    days = "、".join(returned_appointments.EDITABLE)
+    note = f"录错的聘期（{days}）；提前结束、续聘在页面上办"
+    return _written("聘任", returned_appointments.LIST, rows, note)
+
+
+def team_workbook(rows: Sequence[tuple[MentorTeam, str, int]]) -> bytes:
+    """The teams as the page lists them: each with its levels in words and its members counted."""
+    shown: list[tuple[int, Mapping[str, CellValue]]] = [
+        (team.pk, {**returned_teams.texts_of(team), "面向学段": levels, "人数": members})
+        for team, levels, members in rows
+    ]
+    note = "、".join(returned_teams.EDITABLE) + "；团长、成员、换届、停办在页面上办"
+    return _written("讲师团", returned_teams.LIST, shown, note, "面向学段", "人数")
 
 
 def studio_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:

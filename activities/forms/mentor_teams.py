@@ -66,3 +66,11 @@ class TeamTermForm(forms.Form):
     def __init__(self, *args: Any, team: MentorTeam, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "leader", team.mentors.filter(left_on=None).select_related("person"))
+
+
+class TeamTermFactsForm(forms.Form):
+    """Which 届 it is and its days; without `until` it has no end yet."""
+
+    number = CountField(label="第几届", missing="写上第几届", min_value=1, max_value=99)
+    first = DayField(label="从哪天起", missing="写上从哪天起", future=True, widget=DayInput)
+    until = DayField(label="到哪天为止", missing="", future=True, required=False, widget=DayInput)

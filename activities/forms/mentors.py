@@ -198,6 +198,13 @@ class AppointForm(forms.Form):
         field.choices = [(it.pk, f"{it.person.name}（{it.person.unit.name}）") for it in known]
 
 
+class AppointmentTermForm(forms.Form):
+    """The first and the last day as they should have been entered."""
+
+    first = AnyDayField(label="从", missing="写一下从哪天起")
+    last = AnyDayField(label="到", missing="写一下到哪天")
+
+
 class EndForm(forms.Form):
     on = AnyDayField(label="从哪天起不再受聘", missing="写一下从哪天起不再受聘")
     because = forms.ChoiceField(

@@ -112,6 +112,29 @@ def end(appointment: Appointment, *, on: date, because: str, by: Any) -> None:
     audit.record("appointment.ended", it, by=by, note=it.get_ended_because_display())
 
 
+@transaction.atomic
+def correct_term(appointment: Appointment, *, first: date, last: date, by: Any) -> bool:
+    """Set the days that were entered wrongly, both included; the number stays as it was given.
+
+    One that was ended before its time stays as it ended. A new last day is told of anew.
+    """
+    it = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if it.ended_because:
+        raise Refused(f"{it}已经提前结束，聘期不再改，要接着聘请另发聘书")
+    if last <= first:
+        raise Refused("聘期最后一天要在第一天以后，请核对日期")
+    if first != it.first_day and first.year != it.year:
+        raise Refused(f"聘书是{it.year}年的编号，聘期要从{it.year}年里的一天开始")
+    if (first, last) == (it.first_day, it.last_day):
+        return False
+    it.period, it.noticed_at = between(first, last + timedelta(days=1)), None
+    with speaking_for(Appointment), audit.acting("appointment.corrected", by=by):
+        it.save(update_fields=["period", "noticed_at"])
+    note = f"{it.number}：{date_cn(first)}至{date_cn(last)}"
+    audit.record("appointment.corrected", it, by=by, note=note)
+    return True
+
+
 def print_letters(appointments: Iterable[Appointment], *, by: Any, return_url: str) -> Job:
     """Queue the letters as one PDF, in the order of their numbers."""
     pks = sorted(appointment.pk for appointment in appointments)

@@ -77,6 +77,24 @@ def begin_term(
 
 
 @transaction.atomic
+def correct_term(
+    term: MentorTeamTerm, *, number: int, first: date, until: date | None, by: Any
+) -> bool:
+    """Put right which 届 it is and its days, `until` being the day it ended; its leader stays."""
+    _require_open(term.team)
+    if until is not None and until <= first:
+        raise Refused("一届结束的日期要在开始的日期以后，请核对日期")
+    it = MentorTeamTerm.objects.select_for_update().get(pk=term.pk)
+    if (number, first, until) == (it.number, it.period.lower, it.period.upper):
+        return False
+    it.number, it.period = number, between(first, until)
+    with speaking_for(MentorTeamTerm), audit.acting("team.term_corrected", by=by):
+        it.save(update_fields=["number", "period"])
+    audit.record("team.term_corrected", it.team, by=by, note=f"第{number}届")
+    return True
+
+
+@transaction.atomic
 def close(team: MentorTeam, *, on: date, by: Any) -> None:
     """The team goes out no longer from that day: its members are free, the term ends."""
     it = MentorTeam.objects.select_for_update().get(pk=team.pk)

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from activities import exports
 from activities.choices import MentorRole
 from activities.documents import letters
+from activities.exports.returned import appointment_workbook
 from activities.forms.mentors import AppointForm, AppointmentFilter, EndForm
 from activities.models import Appointment, Mentor
 from activities.models.appointments import AppointmentQuerySet
@@ -76,7 +76,7 @@ def shares(seen: AppointmentQuerySet, on: date) -> list[dict[str, Any]]:
 def export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.LECTURE_VIEW))
     _, found = _filtered(request)
-    return files.made(exports.appointment_workbook(found), "聘任.xlsx")
+    return files.made(appointment_workbook(found), "聘任.xlsx")
 
 
 def new(request: PortalRequest) -> HttpResponse:

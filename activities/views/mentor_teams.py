@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from activities import exports
 from activities.choices import TeachingLevel
+from activities.exports.returned import team_workbook
 from activities.forms.mentor_teams import MembersForm, TeamForm, TeamTermForm
 from activities.forms.together import DayForm
+from activities.imports.returned_teams import running_term
 from activities.models import Mentor, MentorTeam, MentorTeamTerm
 from activities.permissions import may_edit_team
 from activities.services import mentor_teams
@@ -23,7 +24,7 @@ from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import may_anywhere
 from committees.policy import Can
-from portal.kernel import calendar, files
+from portal.kernel import files
 from portal.kernel.calendar import date_cn
 
 
@@ -40,7 +41,8 @@ def teams(request: PortalRequest) -> HttpResponse:
 @require_GET
 def export(request: PortalRequest) -> HttpResponse:
     require(may_anywhere(request.user, Can.MENTOR_VIEW))
-    return files.made(exports.team_workbook([_row(team) for team in _seen(request)]), "讲师团.xlsx")
+    rows = [(it, _levels(it), it.member_count) for it in _seen(request)]  # type: ignore[attr-defined]
+    return files.made(team_workbook(rows), "讲师团.xlsx")
 
 
 @require_GET
@@ -141,8 +143,7 @@ def _seen(request: PortalRequest) -> QuerySet[MentorTeam]:
 
 
 def _row(it: MentorTeam) -> dict[str, Any]:
-    today = calendar.today()
-    term = next((each for each in it.terms.all() if today in each.period), None)
+    term = running_term(it)
     return {
         "team": it,
         "levels": _levels(it),

@@ -130,6 +130,8 @@ class ReturnedKind(TextChoices):
     STUDIOS = "studios", "老园丁工作室"
     COURSES = "courses", "课程菜单"
     LECTURES = "lectures", "宣讲预约"
+    APPOINTMENTS = "appointments", "聘任"
+    TEAMS = "teams", "讲师团"
 
 
 class ReturnedSheetQuerySet(models.QuerySet["ReturnedSheet"]):
@@ -141,7 +143,7 @@ class ReturnedSheetQuerySet(models.QuerySet["ReturnedSheet"]):
 class ReturnedSheet(models.Model):
     """An exported list that came back edited; compared anew each time until it is applied."""
 
-    kind = models.CharField(max_length=10, choices=ReturnedKind.choices)
+    kind = models.CharField(max_length=12, choices=ReturnedKind.choices)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     created_by = models.ForeignKey(User, models.CASCADE, related_name="+")

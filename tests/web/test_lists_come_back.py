@@ -2,13 +2,22 @@
 
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from activities.models import Lecture, LectureCourse, Studio
+from activities.choices import AppointmentEnd
+from activities.models import (
+    Appointment,
+    Lecture,
+    LectureCourse,
+    MentorTeam,
+    MentorTeamTerm,
+    Studio,
+)
+from activities.services import appointments, mentor_teams
 from activities.views.returned import OURS as OF_ACTIVITIES
 from committees.choices import Have
 from committees.models import FiveHavesCheck, ReturnedSheet, User
@@ -16,11 +25,13 @@ from committees.models.handovers import ReturnedKind
 from committees.services import committees, five_haves
 from committees.services.five_haves import Own
 from committees.views.returned import OURS as OF_COMMITTEES
+from portal.kernel import calendar
 from tests.factories import committees as factory
 from tests.factories import lectures, together
 from tests.personas import World
 
 YEAR = 2023
+FIRST_DAY, LAST_DAY = date(2022, 9, 1), date(2032, 8, 31)
 EXPORTS = {
     "units": "/units/export/",
     "people": "/people/export/",
@@ -30,6 +41,8 @@ EXPORTS = {
     "studios": "/studios/export.xlsx",
     "courses": "/courses/export.xlsx",
     "lectures": "/lectures/export.xlsx?month=2023-03",
+    "appointments": "/appointments/export.xlsx",
+    "teams": "/mentors/teams/export.xlsx",
 }
 
 
@@ -59,6 +72,21 @@ def furnish(city: World) -> None:
     lectures.course(mentor, summary="从身边的一件小事说起，\n请孩子们自己来讲")
     lectures.ordered(city.school)
     lectures.invited(lectures.ordered(city.schools[1]), mentor)
+    with_mentors(city)
+
+
+def with_mentors(city: World) -> None:
+    """Letters of the office and one of the bureau, one ended; a team with a term, one without."""
+    for name, issuer in (("许老师", city.office), ("何老师", city.bureau), ("姚老师", city.office)):
+        lectures.appointed(
+            lectures.mentor(city.office, name), city.school, issuer=issuer, last=LAST_DAY
+        )
+    ended = Appointment.objects.get(mentor__person__name="姚老师")
+    tomorrow = calendar.today() + timedelta(days=1)
+    appointments.end(ended, on=tomorrow, because=AppointmentEnd.OTHER, by=None)
+    team = mentor_teams.found(city.office, name="片区讲师团", by=None)
+    mentor_teams.begin_term(team, number=1, first=FIRST_DAY, years=10, leader=None, by=None)
+    mentor_teams.found(city.office, name="新讲师团", by=None)
 
 
 def handed_in(city: World) -> None:
@@ -142,6 +170,14 @@ EDITS: dict[str, tuple[str, str, str, str, Callable[[], str]]] = {
         "school_secretary", "云山小学", "地点", "阶梯教室",
         lambda: Lecture.objects.get(unit__name="云山小学").place,
     ),
+    "appointments": (
+        "office_secretary", "许老师", "到", "2031-08-31",
+        lambda: str(Appointment.objects.get(mentor__person__name="许老师").last_day),
+    ),
+    "teams": (
+        "office_secretary", "片区讲师团", "第几届", "2",
+        lambda: str(MentorTeamTerm.objects.get().number),
+    ),
 }  # fmt: skip
 
 
@@ -180,6 +216,13 @@ def test_an_edit_is_shown_taken_and_taken_back(city: World, client: Client, kind
         ("courses", "和孩子一起说说烦恼", "专题", "没有的专题", "选一个专题"),
         ("lectures", "云山小学", "地点", "", "地点不能空着"),
         ("lectures", "云山二小", "地点", "操场", "已经在请导师了"),
+        ("appointments", "许老师", "到", "2022-08-31", "最后一天要在第一天以后"),
+        ("appointments", "许老师", "从", "2023-09-01", "要从2022年里的一天开始"),
+        ("appointments", "姚老师", "到", "2031-08-31", "已经提前结束"),
+        ("appointments", "何老师", "到", "2031-08-31", "教育局关工委来改"),
+        ("teams", "片区讲师团", "名称", "新讲师团", "已经有同名的讲师团"),
+        ("teams", "片区讲师团", "本届到哪天为止", "2021-09-01", "要在开始的日期以后"),
+        ("teams", "新讲师团", "第几届", "1", "现在没有在任的一届"),
     ],
 )
 def test_what_cannot_be_taken_is_said_with_its_row(
@@ -219,3 +262,28 @@ def test_a_sheet_of_one_app_is_not_opened_by_the_pages_of_the_other(
 
     assert client.get(f"/returned/{ReturnedSheet.objects.get().pk}/").status_code == 404
     assert client.get("/returned/units/new/").status_code == 404
+
+
+def test_a_row_with_one_wrong_cell_changes_nothing_of_the_team(city: World, client: Client) -> None:
+    with_mentors(city)
+    client.force_login(city.office_secretary)
+    data = typed(exported(client, "teams"), "片区讲师团", "第几届", "一百")
+    page = hand_back(client, "teams", typed(data, "片区讲师团", "名称", "云山讲师团"))
+
+    [told] = client.post(page.request["PATH_INFO"]).context["sentences"]
+
+    assert "第几届：只写数字就行" in told
+    assert not MentorTeam.objects.filter(name="云山讲师团").exists()
+
+
+def test_a_number_typed_over_in_an_appointment_is_not_taken(city: World, client: Client) -> None:
+    with_mentors(city)
+    client.force_login(city.office_secretary)
+    number = Appointment.objects.get(mentor__person__name="许老师").number
+
+    page = hand_back(
+        client, "appointments", typed(exported(client, "appointments"), number, "聘书编号", "9号")
+    )
+
+    assert page.context["found"].changed == []
+    assert "“聘书编号”不在这张表里改" in page.content.decode()
