@@ -78,8 +78,7 @@ def hand_over(sources: Sequence[Unit], target: Unit, *, on: date, by: Any) -> No
         _hand_over_lectures(sources, target, on=on)
         _hand_over_appointments(sources, target, on=on)
         _hand_over_studios(sources, target)
-        known = Partner.objects.filter(unit=target).values("name")
-        Partner.objects.filter(unit__in=sources).exclude(name__in=known).update(unit=target)
+        _hand_over_partners(sources, target)
         _hand_over_cohosting(sources, target, on=on)
         _hand_over_tasks(sources, target, on=on)
 
@@ -115,6 +114,16 @@ def _hand_over_studios(sources: Sequence[Unit], target: Unit) -> None:
         taken.add(studio.name)
         studio.unit = target
         studio.save(update_fields=["unit", "name"])
+
+
+def _hand_over_partners(sources: Sequence[Unit], target: Unit) -> None:
+    """One name once: a second entry of it has agreements of its own and stays where it was."""
+    taken = set(Partner.objects.filter(unit=target).values_list("name", flat=True))
+    for partner in Partner.objects.filter(unit__in=sources).order_by("pk"):
+        if partner.name not in taken:
+            taken.add(partner.name)
+            partner.unit = target
+            partner.save(update_fields=["unit"])
 
 
 def _hand_over_cohosting(sources: Sequence[Unit], target: Unit, *, on: date) -> None:

@@ -1,5 +1,7 @@
 """One unit let off or given longer, and windows opened again for the whole city."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -39,6 +41,49 @@ def end_relief(relief: ObligationRelief, *, by: Any) -> None:
     audit.record("obligation.relief_ended", relief, by=by, note=said)
     with audit.acting("obligation.relief_ended", by=by):
         relief.delete()
+
+
+def reliefs_by_item(
+    units: Sequence[Unit], *, on: date
+) -> dict[tuple[int, str], list[ObligationRelief]]:
+    """(year, code) → what the units have, in the years whose last day is still to come."""
+    found: dict[tuple[int, str], list[ObligationRelief]] = defaultdict(list)
+    reliefs = ObligationRelief.objects.filter(unit__in=units, year__gte=on.year)
+    for relief in reliefs.select_related("unit").order_by("year", "code", "unit__path"):
+        found[relief.year, relief.code].append(relief)
+    return dict(found)
+
+
+def is_of_all(reliefs: Sequence[ObligationRelief], units: Sequence[Unit]) -> bool:
+    """Every one of the units has it, and on the same terms."""
+    return len(reliefs) == len(units) and len({(it.kind, it.due_on) for it in reliefs}) == 1
+
+
+@transaction.atomic
+def carry_on(units: Sequence[Unit], *, to: Unit, on: date, by: Any) -> list[ObligationRelief]:
+    """`to` carries on for the units: what all of them were let off, it is let off too.
+
+    What only some had was granted for reasons of their own, so it is asked of the heir; where the
+    heir is one of the units, its own stands as it is.
+    """
+    made = []
+    for (year, code), reliefs in reliefs_by_item(units, on=on).items():
+        if to in units or not is_of_all(reliefs, units):
+            continue
+        reasons = "；".join(dict.fromkeys(it.reason for it in reliefs))
+        with audit.acting("obligation.relief_carried", by=by):
+            relief = ObligationRelief.objects.create(
+                unit=to,
+                year=year,
+                code=code,
+                kind=reliefs[0].kind,
+                due_on=reliefs[0].due_on,
+                reason=reasons[:200],
+                made_by=by,
+            )
+        audit.record("obligation.relief_carried", relief, by=by, note=f"{code}：{relief.words}")
+        made.append(relief)
+    return made
 
 
 @transaction.atomic

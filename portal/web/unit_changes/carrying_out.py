@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from activities.models import Activity
-from activities.services import carried_work
+from activities.services import carried_work, obligation_cases
 from activities.services import successions as records
 from activities.services.credits import hold_rules
 from committees.models import Unit, UnitChange, UnitMembership
@@ -22,6 +22,7 @@ from portal.web.services import requests
 from portal.web.unit_changes.belongings import Belonging, belongings, lines_of, links_of
 from portal.web.unit_changes.effects import sections_of
 from portal.web.unit_changes.rows import ROOTS, in_undoing_order, rows_of, served_by
+from portal.web.unit_changes.staying import staying
 from portal.web.unit_changes.wishes import Close, Merge, Move, NewUnit, Reopen, Split, Wish
 from portal.web.unit_changes.written import Section
 from reading_program.services import successions as reading
@@ -50,7 +51,7 @@ def carry_out(wish: Wish, *, by: Any) -> UnitChange:
         happened_on=wish.on,
         summary=wish.summary[:300],
         note=wish.note,
-        effects=[asdict(section) for section in [*sections_of(entries), *_told(wish)]],
+        effects=[asdict(section) for section in [*sections_of(entries), *_told(wish, made)]],
         entries=entries,
         done_by=by,
     )
@@ -59,10 +60,14 @@ def carry_out(wish: Wish, *, by: Any) -> UnitChange:
     return change
 
 
-def _told(wish: Wish) -> list[Section]:
+def _told(wish: Wish, made: Sequence[Unit]) -> list[Section]:
     """What no row of the change tells: what goes along of itself, stays, or is left to nobody."""
     if isinstance(wish, Merge):
-        return [Section("先看看它们现在有什么", links=links_of(wish.units))]
+        heir = wish.into or made[0]
+        return [
+            *staying(wish, heir),
+            Section("先看看它们现在有什么", links=links_of(wish.units)),
+        ]
     if not isinstance(wish, Close | Move | Split | Reopen) or not wish.unit.is_institution:
         return []
     found = belongings(wish.unit, on=wish.on)
@@ -127,6 +132,7 @@ def _merge(wish: Merge, *, by: Any) -> list[Unit]:
         target, sources=sources, on=wish.on, note=wish.note, accounts=wish.accounts, by=by
     )
     _hand_over(sources, target, on=wish.on, by=by)
+    obligation_cases.carry_on(wish.units, to=target, on=wish.on, by=by)
     return made
 
 
@@ -136,6 +142,7 @@ def _split(wish: Split, *, by: Any) -> list[Unit]:
     unit_changes.part(wish.unit, into=made, on=wish.on, note=wish.note, closes=wish.closes, by=by)
     if wish.closes:
         _hand_over([wish.unit], made[0], on=wish.on, by=by)
+        obligation_cases.carry_on([wish.unit], to=made[0], on=wish.on, by=by)
     return made
 
 

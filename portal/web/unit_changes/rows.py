@@ -11,6 +11,7 @@ from activities.models import (
     CoHost,
     Credit,
     Lecture,
+    ObligationRelief,
     Partner,
     PlanTask,
     Studio,
@@ -99,4 +100,5 @@ def _work_of(ids: list[int]) -> list[tuple[QuerySet[Any], Collection[str]]]:
         (TaskWork.objects.filter(here), ["unit"]),
         (FiveHavesCheck.objects.filter(here), ["unit"]),
         (DataAnswer.objects.filter(here), []),
+        (ObligationRelief.objects.filter(here), []),
     ]

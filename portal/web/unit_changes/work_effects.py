@@ -7,6 +7,7 @@ from activities.models import (
     Appointment,
     CoHost,
     Lecture,
+    ObligationRelief,
     Partner,
     PlanTask,
     Studio,
@@ -15,7 +16,7 @@ from activities.models import (
 from committees.models import FiveHavesCheck
 from portal.kernel.journal import Entry
 from portal.web.models import DataAnswer, DataRequest
-from portal.web.unit_changes.written import Section, Written, counted, names_of
+from portal.web.unit_changes.written import Section, Written, counted, item_words, names_of
 
 NAMED = PlanTask.units.through._meta.label
 
@@ -23,7 +24,10 @@ NAMED = PlanTask.units.through._meta.label
 def sections_of_work(entries: list[Entry]) -> list[Section]:
     return [
         Section("宣讲、聘任和工作室", [*_lectures(entries), *_mentors(entries), *_houses(entries)]),
-        Section("要点任务、“五有”和材料", [*_tasks(entries), *_papers(entries)]),
+        Section(
+            "义务、要点任务、“五有”和材料",
+            [*_reliefs(entries), *_tasks(entries), *_papers(entries)],
+        ),
     ]
 
 
@@ -69,6 +73,13 @@ def _tasks(entries: list[Entry]) -> list[str]:
         told.of_changed("unit"), "unit_id", "{count} 项要点任务的反馈（走得最远的）转给“{unit}”"
     )
     return lines
+
+
+def _reliefs(entries: list[Entry]) -> list[str]:
+    return [
+        f"{item_words(it)}{it.words}，“{it.unit}”接着用"
+        for it in Written(entries, ObligationRelief._meta.label).of_made()
+    ]
 
 
 def _papers(entries: list[Entry]) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.apps import apps
 
-from committees.models import Unit
+from activities.models import ObligationRelief
+from committees.models import ObligationItem, Unit
 from portal.kernel.journal import Entry
 
 NAMES_SHOWN = 8
@@ -63,3 +64,12 @@ def names_of(names: Iterable[str]) -> str:
     every = list(names)
     shown = "、".join(every[:NAMES_SHOWN])
     return f"{shown}等 {len(every)} 人" if len(every) > NAMES_SHOWN else shown
+
+
+def item_words(relief: ObligationRelief) -> str:
+    """2023年“学习培训”: the item by its name in the latest version of the year's set."""
+    versions = ObligationItem.objects.filter(
+        obligation_set__city=relief.unit.city_id, obligation_set__year=relief.year, code=relief.code
+    )
+    item = versions.order_by("-obligation_set__version").first()
+    return f"{relief.year}年“{item.name if item else relief.code}”"

@@ -11,6 +11,7 @@ from activities.models import (
     Credit,
     Lecture,
     ObligationCell,
+    ObligationRelief,
     Partner,
     PlanTask,
     Studio,
@@ -36,6 +37,7 @@ WATCHED = [
     Unit, UnitPeriod, UnitMembership, UnitSuccession, Committee, CommitteeService, Post, RoleGrant,
     Person, Activity, Credit, ImplementationPlan, Lecture, Appointment, Studio, StudioMember,
     Partner, CoHost, PlanTask.units.through, TaskWork, FiveHavesCheck, DataAnswer,
+    ObligationRelief,
 ]  # fmt: skip
 
 
