@@ -96,6 +96,7 @@ def test_the_bureau_makes_an_edition_and_renames_a_track(client: Client, city: W
         f"stage_{stage.pk}_ends_on": "2023-04-15",
         "plans_due_on": "2023-04-10",
         "asks_kindergartens": "",
+        "keep_until": "",
     }
 
     answer = client.post(f"/reading/{made.pk}/edit/", answers)
