@@ -154,7 +154,7 @@ ROWS = {
     "reading_program:likeness_compare": Row(STAFF, READERS, given=running, methods=("POST",)),
     "reading_program:likeness": Row(
         {"bureau_leader", "bureau_staff", "office_secretary"},
-        EVERYBODY,
+        EVERYBODY - {"other_office_secretary"},  # to the other office the pair is not there
         given=alike,
         methods=BOTH,
     ),
