@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from evaluations.choices import Column
-from evaluations.models import Assessor, Visit, VisitMark, VisitTeam
-from evaluations.scoring import plain
+from evaluations.models import Appraisal, Assessor, Visit, VisitMark, VisitTeam
+from evaluations.scoring import CENT, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,42 @@ class Line:
         """How far the assessors are from one another; 0 where fewer than two have marked."""
         given = [mark.score for mark in self.marks if mark is not None]
         return max(given) - min(given) if len(given) > 1 else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What those who went there gave one criterion, at least one mark."""
+
+    marks: Sequence[VisitMark]
+
+    @property
+    def score(self) -> Decimal:
+        """The mean of the marks, half up to two places."""
+        total = sum((mark.score for mark in self.marks), Decimal(0))
+        return (total / len(self.marks)).quantize(CENT, ROUND_HALF_UP)
+
+    @property
+    def words(self) -> str:
+        """刘建国 1.5 分（少一次），陈秀英 2 分."""
+        return "，".join(
+            f"{mark.assessor.name} {plain(mark.score)} 分"
+            + (f"（{mark.remark}）" if mark.remark else "")
+            for mark in self.marks
+        )
+
+    @property
+    def reason(self) -> str:
+        """Why points came off, each remark once."""
+        return "；".join(dict.fromkeys(mark.remark for mark in self.marks if mark.remark))
+
+
+def seen_there(appraisal: Appraisal) -> dict[str, Seen]:
+    """The marks of its visit by code; one query."""
+    found: dict[str, list[VisitMark]] = defaultdict(list)
+    marks = VisitMark.objects.filter(visit__appraisal=appraisal).select_related("assessor")
+    for mark in marks.order_by("code", "assessor"):
+        found[mark.code].append(mark)
+    return {code: Seen(own) for code, own in found.items()}
 
 
 def routes(visits: Iterable[Visit]) -> list[Route]:

@@ -33,16 +33,21 @@ class PartForm(forms.Form):
 
     def __init__(
         self, *args: Any, criteria: Sequence[Mapping[str, Any]], column: str,
-        start: Mapping[str, EntryDraft], known: Mapping[str, Any], **kw: Any,
+        start: Mapping[str, EntryDraft], known: Mapping[str, Any],
+        seen: Mapping[str, str] | None = None, **kw: Any,
     ) -> None:  # fmt: skip
+        """`known` is what the records say by question, `seen` the marks of a visit by code."""
         super().__init__(*args, **kw)
         self.criteria, self.column = criteria, column
+        seen = seen or {}
         for criterion in criteria:
             draft = start.get(criterion["code"], EntryDraft())
             for rule in criterion["rules"]:
                 self._ask(criterion["code"], rule, draft, known)
             if column != Column.SELF:
-                self.fields[_name(criterion["code"], "more")] = _more_field(criterion, draft)
+                self.fields[_name(criterion["code"], "more")] = _more_field(
+                    criterion, draft, seen.get(criterion["code"], "")
+                )
             self.fields[_name(criterion["code"], "not_applicable")] = forms.BooleanField(
                 label="本单位不适用这一条", required=False, initial=not draft.applies
             )
@@ -144,12 +149,18 @@ def _name(code: str, part: str) -> str:
     return f"c{code.replace('.', '_')}__{part}"
 
 
-def _more_field(criterion: Mapping[str, Any], draft: EntryDraft) -> forms.DecimalField:
-    """What a reviewer takes off beyond the rules; the reason stands in 扣分理由."""
+def _more_field(criterion: Mapping[str, Any], draft: EntryDraft, seen: str) -> forms.DecimalField:
+    """What a reviewer takes off beyond the rules; the reason stands in 扣分理由.
+
+    Where somebody went there, their marks stand beside it: the number offered comes from them.
+    """
+    told = "规则里没有写到的问题，扣了要写理由"
+    if seen:
+        told = f"实地看：{seen}。平均比上面的答案低的，低多少已经填在这里，请核对"
     field = forms.DecimalField(
         label="另外再扣几分", required=False, min_value=0,
         max_value=Decimal(str(criterion["max"])), decimal_places=2,
-        initial=draft.values.get(MORE), help_text="规则里没有写到的问题，扣了要写理由",
+        initial=draft.values.get(MORE), help_text=told,
     )  # fmt: skip
     field.may_wait = True  # type: ignore[attr-defined]
     return field

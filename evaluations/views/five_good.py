@@ -14,11 +14,12 @@ from committees.http import PortalRequest, form_page, require
 from evaluations import gaps
 from evaluations.choices import AppraisalState, Column
 from evaluations.figures import facts
+from evaluations.figures import visits as visit_figures
 from evaluations.forms.five_good import EvidenceForm, ExtraForm, PartForm, ReturnForm, SubmitForm
 from evaluations.models import Appraisal, AppraisalEvidence, Visit
 from evaluations.permissions import may_agree, may_fill, may_write, writing_column
 from evaluations.scoring import NOT_APPLICABLE, plain, score
-from evaluations.services import appraisals
+from evaluations.services import appraisals, on_the_spot
 from evaluations.views.shared import posted
 from portal.kernel import calendar, files
 from portal.kernel.errors import Refused
@@ -68,9 +69,14 @@ def appraisal(request: PortalRequest, pk: int) -> HttpResponse:
         "mendings": it.mendings.count(),
         "visit": Visit.objects.filter(appraisal=it).values_list("pk", flat=True).first(),
         "missing": appraisals.unanswered(it, Column.SELF) if column == Column.SELF else [],
+        "seen": _seen_waiting(it, entries) if column == Column.CITY else 0,
         "first_part": it.campaign.rubric.content["dimensions"][0]["code"],
     }
     return render(request, "evaluations/five_good/appraisal.html", page)
+
+
+def _seen_waiting(it: Appraisal, entries: appraisals.Entries) -> int:
+    return on_the_spot.waiting_for_city(entries, seen=visit_figures.seen_there(it))
 
 
 def _way(it: Appraisal) -> list[dict[str, str]]:
@@ -168,6 +174,9 @@ def _part_form(
     known = facts.facts_of([it.unit], year=it.campaign.year, on=calendar.today())[it.unit_id]
     entries = appraisals.entries_of(it)
     start = appraisals.starting_values(it, column, known=known, entries=entries)
+    seen = visit_figures.seen_there(it) if column == Column.CITY else {}
+    if seen:
+        start = on_the_spot.offered(it, start, seen=seen, entries=entries)
     content = it.campaign.rubric.content
     if code == EXTRA:
         return ExtraForm(posted(request), content=content, start=start)
@@ -177,7 +186,10 @@ def _part_form(
         for criterion in criteria
         for key in appraisals.keys_of(criterion)
     }
-    return PartForm(posted(request), criteria=criteria, column=column, start=start, known=told)
+    return PartForm(
+        posted(request), criteria=criteria, column=column, start=start, known=told,
+        seen={code: one.words for code, one in seen.items()},
+    )  # fmt: skip
 
 
 def _after(
