@@ -85,6 +85,13 @@ class Way(TextChoices):
     PEER = "peer", "推磨互查"
 
 
+class RingOver(TextChoices):
+    """Among whom a 推磨 goes round."""
+
+    CITY = "city", "全市排成一圈"
+    OFFICE = "office", "每个教办各排一圈"
+
+
 class ObjectionState(TextChoices):
     WAITING = "waiting", "待核实"
     UPHELD = "upheld", "属实，重新复评"

@@ -149,6 +149,17 @@ def ring(units: Sequence[int], *, seed: str) -> dict[int, int]:
     return {unit: drawn[(place + 1) % len(drawn)] for place, unit in enumerate(drawn)}
 
 
+def rings(areas: Mapping[int, str], *, seed: str) -> dict[int, int]:
+    """One round in each area of `areas` (unit: area); an area with one unit alone is refused."""
+    found: dict[int, int] = {}
+    for area in sorted(set(areas.values())):
+        within = [unit for unit, its in areas.items() if its == area]
+        if len(within) < 2:
+            raise Infeasible(f"“{area}”只有一家参加，没有别家来看它，请改选全市排成一圈")
+        found |= ring(within, seed=f"{seed}:{area}")
+    return found
+
+
 def sample(units: Sequence[int], *, share: int, seed: str) -> list[int]:
     """`share` per cent of the units, rounded up; the same seed draws the same ones."""
     drawn = sorted(set(units))

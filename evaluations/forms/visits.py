@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from committees.models import RoleGrant, Unit
+from evaluations.choices import RingOver, Way
 from evaluations.models import VisitTeam
 from evaluations.services.visits import Mark, Person
 from portal.kernel import calendar
@@ -82,7 +83,18 @@ class PlanForm(forms.Form):
         return found
 
 
+class WayForm(forms.Form):
+    way = forms.ChoiceField(
+        label="怎么看", choices=Way.choices, widget=forms.RadioSelect,
+        error_messages={"required": "请选怎么看"},
+    )  # fmt: skip
+
+
 class RingForm(forms.Form):
+    over = forms.ChoiceField(
+        label="在多大范围里互查", choices=RingOver.choices, widget=forms.RadioSelect,
+        initial=RingOver.CITY, error_messages={"required": "请选在多大范围里互查"},
+    )  # fmt: skip
     day = DayField(label="哪一天互查", missing="请写哪一天互查", future=True, widget=DayInput)
     seed = forms.CharField(
         label="抽签种子", max_length=40, help_text="写一个大家都看得到的数，谁都能照着重抽一遍",

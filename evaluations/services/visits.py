@@ -13,9 +13,9 @@ from django.utils import timezone
 from committees.figures import DIRECT
 from committees.models import RoleGrant, Unit, User
 from committees.policy import ROLE_POWERS, Can
-from evaluations.choices import AppraisalState, CampaignState
+from evaluations.choices import AppraisalState, CampaignState, RingOver, Way
 from evaluations.models import Appraisal, Assessor, Campaign, Visit, VisitMark, VisitTeam
-from evaluations.visits import Infeasible, Stop, Team, plan, ring
+from evaluations.visits import Infeasible, Stop, Team, plan, ring, rings
 from portal.kernel import audit, calendar
 from portal.kernel.errors import Refused
 from portal.kernel.refusals import speaking_for
@@ -43,6 +43,7 @@ class Mark:
 def add_team(campaign: Campaign, *, people: Sequence[Person], by: Any) -> VisitTeam:
     if not people:
         raise Refused("一个组至少要有一个人")
+    _check_way(campaign, Way.ONSITE)
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # numbers one after another
     last = campaign.teams.aggregate(last=Max("number"))["last"] or 0
     with audit.acting("visits.team_added", by=by), speaking_for(Assessor):
@@ -65,6 +66,7 @@ def remove_team(team: VisitTeam, *, by: Any) -> None:
 @transaction.atomic
 def draw(campaign: Campaign, *, days: Sequence[date], most: int, by: Any) -> int:
     """A plan for everything not decided yet, in place of the one before it."""
+    _check_way(campaign, Way.ONSITE)
     waiting = _to_visit(campaign)
     teams = list(campaign.teams.prefetch_related("assessors").order_by("number"))
     stops = [Stop(it.unit_id, _area(it.unit), it.unit.name) for it in waiting]
@@ -86,6 +88,14 @@ def draw(campaign: Campaign, *, days: Sequence[date], most: int, by: Any) -> int
     return len(slots)
 
 
+def _check_way(campaign: Campaign, way: Way) -> None:
+    if campaign.way != way:
+        raise Refused(
+            f"这次创建定的是“{campaign.get_way_display()}”，要改成“{way.label}”，"
+            "请先在创建活动里改“怎么看”"
+        )
+
+
 def _to_visit(campaign: Campaign) -> list[Appraisal]:
     if campaign.state != CampaignState.OPEN:
         raise Refused("创建活动进行的时候才排实地看的日程")
@@ -103,12 +113,21 @@ def _area(unit: Unit) -> str:
 
 
 @transaction.atomic
-def draw_ring(campaign: Campaign, *, day: date, seed: str, by: Any) -> int:
-    """推磨互查: every unit looks at another one; its people are whoever fills in for it."""
+def draw_ring(
+    campaign: Campaign, *, day: date, seed: str, by: Any, over: str = RingOver.CITY
+) -> int:
+    """推磨互查: every unit looks at another one; its people are whoever fills in for it.
+
+    `over` says whether the round goes through the city or stays within each office.
+    """
+    _check_way(campaign, Way.PEER)
     waiting = _to_visit(campaign)
     by_unit = {it.unit_id: it for it in waiting}
     try:
-        looks_at = ring(list(by_unit), seed=seed)
+        if over == RingOver.OFFICE:
+            looks_at = rings({pk: _area(it.unit) for pk, it in by_unit.items()}, seed=seed)
+        else:
+            looks_at = ring(list(by_unit), seed=seed)
     except Infeasible as reason:
         raise Refused(str(reason)) from reason
     people = _people_of(list(by_unit))
@@ -121,7 +140,9 @@ def draw_ring(campaign: Campaign, *, day: date, seed: str, by: Any) -> int:
                 Assessor.objects.create(team=team, name=name[:30], unit=it.unit, user=user)
             goes_to = by_unit[looks_at[it.unit_id]]
             Visit.objects.create(team=team, appraisal=goes_to, day=day, place=1)
-    audit.record("visits.ring_drawn", campaign, by=by, note=f"抽签种子 {seed}")
+    audit.record(
+        "visits.ring_drawn", campaign, by=by, note=f"{RingOver(over).label}，抽签种子 {seed}"
+    )
     return len(waiting)
 
 

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/<int:pk>/report/", reports.report, name="report"),
     path("campaigns/<int:pk>/report.<slug:form>", reports.report, name="report_file"),
     path("campaigns/<int:pk>/xray/", reports.xray, name="xray"),
+    path("campaigns/<int:pk>/way/", visits.way, name="campaign_way"),
     path("campaigns/<int:pk>/visits/", visits.visits, name="visits"),
     path("campaigns/<int:pk>/visits/teams/new/", visits.team_new, name="visit_team_new"),
     path("campaigns/<int:pk>/visits/plan/", visits.plan, name="visit_plan"),

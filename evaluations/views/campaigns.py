@@ -16,7 +16,7 @@ from committees.models import Unit
 from committees.permissions import city_of, may_anywhere, only_own_unit
 from committees.policy import Can
 from evaluations import exports, imports
-from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState
+from evaluations.choices import AppraisalState, CampaignState, RubricState, TitleState, Way
 from evaluations.figures import campaigns as figures
 from evaluations.forms.five_good import (
     CampaignForm,
@@ -33,6 +33,9 @@ from evaluations.views.shared import BY_BUREAU, campaign_for, posted
 from portal.kernel import audit, calendar, files
 from portal.kernel.errors import BadFile, Refused
 
+CHANGING = {CampaignState.PREPARING, CampaignState.OPEN}
+# What a campaign's page calls going there; a campaign on papers offers no such page.
+GOING = {Way.ONSITE: "分组实地看", Way.PEER: "推磨互查"}
 WHO_READS = "“五好”创建由参加的单位和上级来看"
 TITLE_TONES = {TitleState.KEPT: "done", TitleState.WARNED: "soon", TitleState.REVOKED: "void"}
 
@@ -158,6 +161,8 @@ def campaign(request: PortalRequest, pk: int) -> HttpResponse:
         "office": office,
         "may_edit": may_edit,
         "waiting": _missing(it, rows) if may_edit else 0,
+        "going": GOING.get(Way(it.way), ""),
+        "may_change_way": may_edit and it.state in CHANGING,
         "from_above": not only_own_unit(request.user),
         "is_public": it.state in {CampaignState.PUBLIC, CampaignState.CLOSED},
         "named": sum(row.state == AppraisalState.NAMED for row in rows),

@@ -11,9 +11,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.http import PortalRequest, form_page, require
+from evaluations.choices import CampaignState, Way
 from evaluations.documents import visits as documents
 from evaluations.figures import visits as figures
-from evaluations.forms.visits import FeedbackForm, MarksForm, MoveForm, PlanForm, RingForm, TeamForm
+from evaluations.forms.visits import (
+    FeedbackForm,
+    MarksForm,
+    MoveForm,
+    PlanForm,
+    RingForm,
+    TeamForm,
+    WayForm,
+)
 from evaluations.models import Assessor, Campaign, Visit, VisitTeam
 from evaluations.permissions import (
     may_ask_mending,
@@ -21,6 +30,7 @@ from evaluations.permissions import (
     may_feed_back,
     may_mark_as,
 )
+from evaluations.services import campaigns
 from evaluations.services import visits as services
 from evaluations.views.shared import BY_BUREAU, campaign_for, posted
 from portal.kernel import audit, files
@@ -40,12 +50,15 @@ def visits(request: PortalRequest, pk: int) -> HttpResponse:
     routes = figures.routes(found)
     people = Prefetch("assessors", Assessor.objects.select_related("unit").order_by("pk"))
     may_edit = may_edit_rubrics(request.user, it.city)
+    may_arrange = may_edit and it.state == CampaignState.OPEN
     page = {
         "it": it,
         "routes": routes,
         "teams": it.teams.prefetch_related(people).order_by("number"),
         "may_edit": may_edit,
-        "may_arrange": may_edit and it.state == "open",
+        "may_arrange": may_arrange,
+        "onsite": it.way == Way.ONSITE,
+        "peer": it.way == Way.PEER,
     }
     return render(request, "evaluations/five_good/visits.html", page)
 
@@ -110,6 +123,25 @@ def ring(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request, form, title="推磨互查", button="抽签排成一圈", back_url=back,
         lead="一家看一家，谁都不看看自己的那一家；原来的分组会换掉",
+    )  # fmt: skip
+
+
+def way(request: PortalRequest, pk: int) -> HttpResponse:
+    """看材料、分组实地看 or 推磨互查: what the pages of the campaign then offer."""
+    it = _arranged(request, pk)
+    form = WayForm(posted(request), initial={"way": it.way})
+    back = reverse("evaluations:campaign", args=[it.pk])
+    if form.is_valid():
+        try:
+            campaigns.change_way(it, way=form.cleaned_data["way"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"这次创建改成“{it.get_way_display()}”")
+            return redirect(back)
+    return form_page(
+        request, form, title="怎么看", button="存好", back_url=back, lead=it.name,
+        note="改了以后，原来的分组和日程会撤掉" if it.teams.exists() else "",
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Teams, routes, marks, feedback and what is to mend, by services and pages."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -92,7 +93,7 @@ def test_a_stop_moved_by_hand_closes_the_gap_and_never_goes_home(city: World) ->
 
 
 def test_a_ring_sends_every_unit_to_another_one(city: World) -> None:
-    campaign = factory.campaign(city)
+    campaign = factory.campaign(city, way="peer")
     assert visits.draw_ring(campaign, day=TOMORROW, seed="7", by=city.bureau_staff) == 6
     pairs = {v.team.assessors.all()[0].unit_id: v.unit.pk for v in Visit.objects.all()}
     assert pairs.keys() == set(pairs.values())
@@ -100,6 +101,73 @@ def test_a_ring_sends_every_unit_to_another_one(city: World) -> None:
     own = Visit.objects.get(team__assessors__user=city.school_secretary)
     assert client(city.school_secretary).get(f"/five-good/visits/{own.pk}/").status_code == 200
     assert "实地看" in client(city.school_secretary).get("/todo/").content.decode()
+
+
+def test_a_ring_within_each_office_leaves_no_unit_to_another_office(city: World) -> None:
+    campaign = factory.campaign(city, way="peer")
+    keep = [unit for unit in city.schools if unit.office_id == city.school.office_id]
+    assert len(keep) > 1
+    campaign.appraisals.exclude(unit__in=keep).delete()
+    url = f"/five-good/campaigns/{campaign.pk}/visits/ring/"
+    typed = {"day": TOMORROW.isoformat(), "seed": "7", "over": "office"}
+    assert client(city.bureau_staff).post(url, typed).status_code == 302
+    assert Visit.objects.count() == len(keep)
+    for visit in Visit.objects.select_related("team", "appraisal__unit"):
+        home = visit.team.assessors.order_by("pk")[0].unit
+        assert home.pk != visit.unit.pk
+        assert home.office_id == visit.unit.office_id
+
+
+def test_an_office_with_one_unit_alone_is_named_and_the_choice_stays(city: World) -> None:
+    campaign = factory.campaign(city, way="peer")
+    keep = [unit.pk for unit in city.schools if unit.office_id == city.school.office_id]
+    campaign.appraisals.exclude(unit__in=[*keep, city.other_school.pk]).delete()
+    answer = client(city.bureau_staff).post(
+        f"/five-good/campaigns/{campaign.pk}/visits/ring/",
+        {"day": TOMORROW.isoformat(), "seed": "7", "over": "office"},
+    )
+    assert answer.status_code == 422
+    assert f"“{city.offices[1].name}”只有一家参加" in answer.content.decode()
+    assert answer.context["form"]["over"].value() == "office"
+    assert not Visit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("way", "offered", "kept"),
+    [("desk", (), ("分组实地看", "推磨互查")), ("onsite", ("分组实地看",), ("推磨互查",)),
+     ("peer", ("推磨互查",), ("分组实地看",))],
+)  # fmt: skip
+def test_the_way_of_a_campaign_says_what_its_page_offers(
+    city: World, way: str, offered: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    campaign = factory.campaign(city, way=way)
+    url = f"/five-good/campaigns/{campaign.pk}/"
+    links = re.findall(r"<a[^>]*>([^<]*)</a>", client(city.bureau_staff).get(url).content.decode())
+    assert [word for word in offered if word not in links] == []
+    assert [word for word in kept if word in links] == []
+
+
+def test_a_way_is_changed_until_somebody_has_marked_and_its_teams_go_with_it(
+    city: World,
+) -> None:
+    campaign = factory.campaign(city, way="desk")
+    staff, url = client(city.bureau_staff), f"/five-good/campaigns/{campaign.pk}/way/"
+    with pytest.raises(Refused, match="看材料"):
+        visits.draw_ring(campaign, day=TOMORROW, seed="7", by=city.bureau_staff)
+    staff.post(url, {"way": "peer"})
+    campaign.refresh_from_db()
+    visits.draw_ring(campaign, day=TOMORROW, seed="7", by=city.bureau_staff)
+    staff.post(url, {"way": "onsite"})
+    assert not Visit.objects.exists()
+    campaign.refresh_from_db()
+    it = factory.visit(
+        factory.submitted(city, campaign.appraisals.get(unit=city.school)), city=city
+    )
+    first = it.team.assessors.order_by("pk")[0]
+    visits.mark(it, assessor=first, marks={"2.2.2": Mark(Decimal(2))}, by=city.bureau_staff)
+    answer = staff.post(url, {"way": "desk"})
+    assert answer.status_code == 422
+    assert "已经有人打过分" in answer.content.decode()
 
 
 def test_two_assessors_marks_stand_side_by_side_and_their_difference_shows(city: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluations.visits import Infeasible, Stop, Team, changes_of_area, plan, ring
+from evaluations.visits import Infeasible, Stop, Team, changes_of_area, plan, ring, rings
 
 
 def lawful(slots, stops, teams, *, days, most):
@@ -95,3 +95,16 @@ def test_a_ring_is_one_round_in_which_nobody_looks_at_themselves(units, seed):
 def test_one_unit_alone_has_nobody_to_look_at_it():
     with pytest.raises(Infeasible, match="至少要两家"):
         ring([5], seed="x")
+
+
+@given(
+    st.dictionaries(st.integers(1, 60), st.sampled_from("甲乙"), min_size=4), st.text(max_size=3)
+)
+def test_rounds_of_areas_stay_within_them_and_take_everybody(areas, seed):
+    try:
+        looks_at = rings(areas, seed=seed)
+    except Infeasible:
+        assert 1 in [list(areas.values()).count(area) for area in "甲乙"]
+    else:
+        assert looks_at.keys() == areas.keys() == set(looks_at.values())
+        assert all(areas[a] == areas[b] and a != b for a, b in looks_at.items())

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from committees.models import User
-from evaluations.choices import Column
+from evaluations.choices import Column, Way
 from evaluations.figures.campaigns import standard
 from evaluations.models import Appraisal, Campaign, Rubric, Visit
 from evaluations.services import appraisals, campaigns, publicity, rubrics, visits
@@ -32,11 +32,11 @@ def table(city: World, *, publish: bool = True, **changes: Any) -> Rubric:
     return made
 
 
-def campaign(city: World, *, year: int = YEAR) -> Campaign:
+def campaign(city: World, *, year: int = YEAR, way: str = Way.ONSITE) -> Campaign:
     """An open campaign of every school."""
     made = campaigns.prepare(
         city.bureau, year=year, name="五好创建", rubric=table(city), days=DAYS,
-        by=city.bureau_staff,
+        by=city.bureau_staff, way=way,
     )  # fmt: skip
     campaigns.open_for(made, units=city.schools, by=city.bureau_staff)
     return made

@@ -7,7 +7,7 @@ from committees.choices import UnitKind
 from committees.figures import served_on
 from committees.models import Unit, User
 from committees.policy import Role
-from evaluations.choices import Column
+from evaluations.choices import Column, Way
 from evaluations.figures.campaigns import standard
 from evaluations.figures.facts import UnitFacts, facts_of
 from evaluations.models import Appraisal, Campaign, Title
@@ -34,7 +34,9 @@ def hold(city: City, random: Random, *, now: datetime, on: date) -> str:
         "city_due": on + timedelta(days=42),
     }
     name = f"{on.year}年“五好”关工委创建"
-    campaign = campaigns.prepare(bureau, year=on.year, name=name, rubric=table, days=days, by=by)
+    campaign = campaigns.prepare(
+        bureau, year=on.year, name=name, rubric=table, days=days, by=by, way=Way.ONSITE
+    )
     schools = list(
         Unit.objects.filter(city=bureau, kind=UnitKind.SCHOOL).open_on(on)
         .filter(served_on(on)).order_by("path")

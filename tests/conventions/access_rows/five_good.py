@@ -168,6 +168,7 @@ ROWS = {
         given=lambda city: campaign(city) | {"form": "xlsx"},
     ),
     "evaluations:xray": Row(ABOVE | {"other_office_secretary"}, READERS, given=campaign),
+    "evaluations:campaign_way": Row(STAFF, READERS, given=campaign, methods=BOTH),
     "evaluations:visits": Row(READERS, given=campaign),
     "evaluations:visit_team_new": Row(STAFF, READERS, given=campaign, methods=BOTH),
     "evaluations:visit_plan": Row(STAFF, READERS, given=campaign, methods=BOTH),
