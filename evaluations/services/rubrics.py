@@ -96,7 +96,7 @@ def revise(
     criterion |= words
     for place, own in numbers.items():
         criterion["rules"][place] |= own
-    _add_up(held.content)
+    add_up(held.content)
     check(held.content)
     with audit.acting("rubric.revised", by=by, note=code):
         held.save(update_fields=["content"])
@@ -104,7 +104,7 @@ def revise(
     rubric.refresh_from_db()
 
 
-def _add_up(content: dict[str, Any]) -> None:
+def add_up(content: dict[str, Any]) -> None:
     """What items and dimensions say as their maximum is the sum of what stands in them."""
     for dimension in content["dimensions"]:
         for item in dimension["items"]:

@@ -21,6 +21,12 @@ urlpatterns: list[URLPattern] = [
     path("rubrics/<int:pk>/rubric.xlsx", rubrics.rubric_sheets, name="rubric_sheets"),
     path("rubrics/<int:pk>/copy/", rubrics.rubric_copy, name="rubric_copy"),
     path("rubrics/<int:pk>/preview/", rubrics.rubric_preview, name="rubric_preview"),
+    path("rubrics/<int:pk>/new-line/", rubrics.rubric_line_new, name="rubric_line_new"),
+    path(
+        "rubrics/<int:pk>/lines/<str:code>/remove/",
+        rubrics.rubric_line_remove,
+        name="rubric_line_remove",
+    ),
     path("rubrics/<int:pk>/lines/<str:code>/", rubrics.rubric_line, name="rubric_line"),
     path("rubrics/<int:pk>/publish/", campaigns.rubric_publish, name="rubric_publish"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.http import PortalRequest, form_page, require
 from evaluations import exports
+from evaluations.choices import RubricState
 from evaluations.forms.five_good import CriterionForm
+from evaluations.forms.rubrics import KINDS, KindForm, NewLineForm
 from evaluations.models import Campaign, Rubric
 from evaluations.permissions import may_edit_rubrics
-from evaluations.services import rubrics
+from evaluations.services import rubric_lines, rubrics
 from evaluations.views.shared import BY_BUREAU, posted
 from portal.kernel import files
 from portal.kernel.errors import BadFile, Refused
@@ -59,8 +61,70 @@ def rubric_line(request: PortalRequest, pk: int, code: str) -> HttpResponse:
             return redirect(back)
     return form_page(
         request, form, title=f"改 {code}", button="存好", back_url=back, lead=str(it),
-        note="" if it.state == "draft" else "这一版已经发布，不能改；请另存一版来改",
+        note=_note(it),
     )  # fmt: skip
+
+
+def _note(it: Rubric) -> str:
+    return "" if it.state == RubricState.DRAFT else "这一版已经发布，不能改；请另存一版来改"
+
+
+def rubric_line_new(request: PortalRequest, pk: int) -> HttpResponse:
+    """First how the criterion is scored (?kind=), then the fields of that rule."""
+    it = _rubric(request, pk)
+    require(may_edit_rubrics(request.user, it.city), BY_BUREAU)
+    back = reverse("evaluations:rubric", args=[it.pk])
+    kind = request.GET.get("kind", "")
+    if kind not in KINDS:
+        asked = KindForm(request.GET if "kind" in request.GET else None)
+        return form_page(
+            request, asked, title="添一条", button="下一步", back_url=back, lead=str(it),
+            note=_note(it), method="get",
+        )  # fmt: skip
+    form = NewLineForm(posted(request), kind=kind, items=_items(it))
+    if form.is_valid():
+        dimension, _, place = form.cleaned_data["item"].partition("-")
+        try:
+            code = rubric_lines.add(
+                it, item=(int(dimension), int(place)), line=form.line(), by=request.user
+            )
+        except (BadFile, Refused) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"添好了 {code}，满分合计已经重算")
+            return redirect(back)
+    return form_page(
+        request, form, title="添一条", button="添上", back_url=back, lead=KINDS[kind],
+        note=_note(it),
+    )  # fmt: skip
+
+
+def _items(it: Rubric) -> list[tuple[str, str]]:
+    return [
+        (f"{d}-{i}", f"{dimension.get('name', '')}：{item.get('name', '')}")
+        for d, dimension in enumerate(it.content["dimensions"])
+        for i, item in enumerate(dimension["items"])
+    ]
+
+
+def rubric_line_remove(request: PortalRequest, pk: int, code: str) -> HttpResponse:
+    """拿掉一条, after a question."""
+    it = _rubric(request, pk)
+    require(may_edit_rubrics(request.user, it.city), BY_BUREAU)
+    criterion = next((c for _, _, c in it.criteria() if c["code"] == code), None)
+    if criterion is None:
+        raise Http404
+    back = reverse("evaluations:rubric", args=[it.pk])
+    if request.method == "POST":
+        rubric_lines.take_out(it, code=code, by=request.user)
+        messages.success(request, f"{code} 拿掉了，满分合计已经重算")
+        return redirect(back)
+    page = {
+        "title": f"拿掉 {code}", "sentence": criterion.get("text", code), "back_url": back,
+        "consequence": "只从这一版草稿里拿掉；已经发布的版本和评过的分都不变。",
+        "button": "拿掉这一条", "form": None,
+    }  # fmt: skip
+    return render(request, "committees/confirm_page.html", page)
 
 
 @require_GET

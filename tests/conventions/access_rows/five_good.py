@@ -197,6 +197,10 @@ ROWS = {
     "evaluations:rubric_line": Row(
         STAFF, given=lambda city: draft_table(city) | {"code": "2.2.2"}, methods=BOTH
     ),
+    "evaluations:rubric_line_new": Row(STAFF, given=draft_table, methods=BOTH),
+    "evaluations:rubric_line_remove": Row(
+        STAFF, given=lambda city: draft_table(city) | {"code": "2.2.2"}, methods=BOTH
+    ),
     "evaluations:rubric_new": Row(STAFF, EVERYBODY, methods=BOTH),
     "evaluations:rubric_publish": Row(STAFF, given=draft_table, methods=POST),
     "evaluations:campaign_new": Row(STAFF, EVERYBODY, methods=BOTH),
