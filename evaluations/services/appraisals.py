@@ -286,12 +286,14 @@ def complete(appraisal: Appraisal, column: str, *, by: Any) -> None:
     """
     held = _locked(appraisal, column)
     entries = entries_of(held)
-    adopted = {}
-    for _, _, criterion in held.campaign.rubric.criteria():
-        code = criterion["code"]
-        before = _standing(column, code, entries)
-        if before is not None and before.column != column:
-            adopted[code] = EntryDraft(before.values, before.applies, _own_reason(held, before))
+    standing = [
+        before
+        for _, _, criterion in held.campaign.rubric.criteria()
+        if (before := _standing(column, criterion["code"], entries)) is not None
+        and before.column != column
+    ]
+    reasons = _own_reasons(held, standing)
+    adopted = {one.code: EntryDraft(one.values, one.applies, reasons[one.code]) for one in standing}
     for item in held.campaign.rubric.content.get("bonus", ()):
         before = _standing(column, item["code"], entries)
         if before is not None and before.column != column:
@@ -302,12 +304,15 @@ def complete(appraisal: Appraisal, column: str, *, by: Any) -> None:
     appraisal.refresh_from_db()
 
 
-def _own_reason(held: Appraisal, before: AppraisalEntry) -> str:
-    if before.reason:
-        return before.reason
-    found = {"criteria": {before.code: before.values if before.applies else NOT_APPLICABLE}}
-    took = scored(held.campaign.rubric.content, found)["criteria"][before.code]["deductions"]
-    return "；".join(one["reason"] for one in took)
+def _own_reasons(held: Appraisal, standing: Iterable[AppraisalEntry]) -> dict[str, str]:
+    """By code: the reason given, else the engine's sentences for what came off; one scoring."""
+    own = {one.code: one for one in standing}
+    found = {code: one.values if one.applies else NOT_APPLICABLE for code, one in own.items()}
+    scores = scored(held.campaign.rubric.content, {"criteria": found})["criteria"]
+    return {
+        code: one.reason or "；".join(took["reason"] for took in scores[code]["deductions"])
+        for code, one in own.items()
+    }
 
 
 def send_back(appraisal: Appraisal, *, note: str, by: Any) -> None:
