@@ -41,11 +41,13 @@ from committees.models import (
     User,
 )
 from committees.services import units
-from evaluations.models import Ledger, YearClose
+from evaluations.choices import CampaignState
+from evaluations.models import Campaign, Ledger, Title, YearClose
 from evaluations.services.years import units_of
 from portal.kernel import counters, files
 from portal.kernel.fonts import missing
 from portal.kernel.models import Counter as KernelCounter
+from portal.kernel.sheets import read_workbook
 from portal.web.demo import accounts, loading, stories
 from portal.web.demo.calendar import duties, other_work
 from portal.web.demo.city import DEMO_SCHOOL
@@ -224,6 +226,17 @@ class TestTheWorld:
         ]
         assert missing(texts) == []
         assert not any("{" in text or " / " in text for text in texts)
+
+    def test_last_years_five_good_is_over_and_its_naming_can_be_read(self):
+        bureau = Client()
+        bureau.force_login(User.objects.get(username="ju"))
+        last = Campaign.objects.get(year=NOW.year - 1)
+        assert last.state == CampaignState.CLOSED
+        base = f"/five-good/campaigns/{last.pk}"
+        assert "命名" in bureau.get(f"{base}/").content.decode()
+        [sheet] = read_workbook(bureau.get(f"{base}/plaques.xlsx").content)
+        assert len(sheet.rows) == 1 + Title.objects.filter(appraisal__campaign=last).count() == 4
+        assert bureau.get(f"{base}/naming.pdf").content.startswith(b"%PDF")
 
     def test_telephone_numbers_belong_to_nobody(self):
         assert not Person.objects.exclude(phone__startswith="1380000").exists()

@@ -1,4 +1,4 @@
-"""“五好”创建 in the demo: this year's campaign on its way, last year's titles."""
+"""“五好”创建 in the demo: last year's campaign with its titles, this year's on its way."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -13,7 +13,7 @@ from evaluations.figures.facts import UnitFacts, facts_of
 from evaluations.models import Appraisal, Campaign, Title
 from evaluations.services import appraisals, campaigns, rubrics
 from evaluations.services.appraisals import EntryDraft, keys_of
-from portal.web.demo import five_good_visits
+from portal.web.demo import five_good_last_year, five_good_visits
 from portal.web.demo.city import City
 
 NAME = "“五好”关工委评分表"
@@ -46,7 +46,8 @@ def hold(city: City, random: Random, *, now: datetime, on: date) -> str:
     known = facts_of([it.unit for it in ahead], year=on.year, on=on)
     for place, it in enumerate(ahead):
         _walk(it, random, place, known=known[it.unit_id], now=now, by=by)
-    named = _titles(schools, on=on)
+    last = five_good_last_year.remember(table, [it.unit for it in ahead], title=TITLE, on=on, by=by)
+    named = len(last) + _titles(schools, but={one.unit_id for one in last}, on=on)
     round_of = five_good_visits.go_round(campaign, ahead, on=on, by=by)
     return f"“五好”创建：{len(schools)} 所学校，{len(ahead)} 所已动手；称号 {named} 家；{round_of}"
 
@@ -100,11 +101,12 @@ def _answer(criterion: dict[str, object], key: str, random: Random) -> object:
     return random.random() < 0.9
 
 
-def _titles(schools: list[Unit], *, on: date) -> int:
-    """Every ninth school has held the title since last winter."""
-    named = date(on.year - 1, 12, 18)
-    for school in schools[::9]:
+def _titles(schools: list[Unit], *, but: set[int], on: date) -> int:
+    """Every ninth school has held the title since the winter before last."""
+    named = date(on.year - 2, 12, 18)
+    holders = [school for school in schools[::9] if school.pk not in but]
+    for school in holders:
         Title.objects.create(
             unit=school, name=TITLE, document=f"云教关工委〔{named.year}〕12号", named_on=named
         )
-    return len(schools[::9])
+    return len(holders)
