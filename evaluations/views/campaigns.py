@@ -34,7 +34,7 @@ from portal.kernel import audit, calendar, files
 from portal.kernel.errors import BadFile, Refused
 
 CHANGING = {CampaignState.PREPARING, CampaignState.OPEN}
-# What a campaign's page calls going there; a campaign on papers offers no such page.
+# What going there is called.
 GOING = {Way.ONSITE: "分组实地看", Way.PEER: "推磨互查"}
 WHO_READS = "“五好”创建由参加的单位和上级来看"
 TITLE_TONES = {TitleState.KEPT: "done", TitleState.WARNED: "soon", TitleState.REVOKED: "void"}
@@ -161,13 +161,19 @@ def campaign(request: PortalRequest, pk: int) -> HttpResponse:
         "office": office,
         "may_edit": may_edit,
         "waiting": _missing(it, rows) if may_edit else 0,
-        "going": GOING.get(Way(it.way), ""),
+        "going": _going(it),
         "may_change_way": may_edit and it.state in CHANGING,
         "from_above": not only_own_unit(request.user),
         "is_public": it.state in {CampaignState.PUBLIC, CampaignState.CLOSED},
         "named": sum(row.state == AppraisalState.NAMED for row in rows),
     }
     return render(request, "evaluations/five_good/campaign.html", page)
+
+
+def _going(it: Campaign) -> str:
+    """What the page calls going there; on papers there is none but what an older one planned."""
+    planned = it.way == Way.DESK and it.teams.exists()
+    return GOING[Way.ONSITE] if planned else GOING.get(Way(it.way), "")
 
 
 def _missing(it: Campaign, rows: list[figures.Row]) -> int:

@@ -141,7 +141,7 @@ def way(request: PortalRequest, pk: int) -> HttpResponse:
             return redirect(back)
     return form_page(
         request, form, title="怎么看", button="存好", back_url=back, lead=it.name,
-        note="改了以后，原来的分组和日程会撤掉" if it.teams.exists() else "",
+        note="改了以后，原来的分组和日程会撤掉" if it.way != Way.DESK and it.teams.exists() else "",
     )  # fmt: skip
 
 
