@@ -34,7 +34,7 @@ def page_count(content: bytes) -> int:
     return len(PdfReader(BytesIO(content)).pages)
 
 
-def starts_of(content: bytes, *, level: int = 0) -> list[int]:
+def starts_of(content: bytes) -> list[int]:
     """On which page, from 0, each bookmark of the outermost level stands."""
     reader = PdfReader(BytesIO(content))
     found = []

@@ -46,7 +46,7 @@ _NESTED = {b"moov", b"trak", b"mdia", b"minf"}
 
 
 def _blank(data: bytearray, start: int, end: int) -> None:
-    for kind, head, first, last in _spans(bytes(data), start, end):
+    for kind, head, first, last in _spans(data, start, end):
         if kind in _TELLING:
             data[first - head + 4 : first - head + 8] = b"free"
             data[first:last] = bytes(last - first)
@@ -60,7 +60,7 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield kind, data[first:last]
 
 
-def _spans(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+def _spans(data: bytes | bytearray, at: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
     """Yield (kind, length of its head, where its content begins, where it ends)."""
     while at + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, at)

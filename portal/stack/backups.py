@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -32,7 +33,6 @@ from portal.stack.errors import CannotStart
 FORMAT = 1
 MANIFEST, SEAL, DUMP, FILES = "manifest.json", "manifest.sha256", "database.dump", "files/"
 SUFFIX = ".yuanding.tar"
-CHUNK = 1024 * 1024
 LOCK_PATIENCE = "30s"  # a portal still at work holds its tables; better to say so than to wait
 
 
@@ -88,7 +88,7 @@ def check(archive: Path) -> Manifest:
             wanted = _checksum(manifest, member.name)
             if wanted is None:
                 raise BadBackup(f"{archive.name} 里多出了 {member.name}，不是这套系统做的备份")
-            if wanted != _digest(_chunks(tar.extractfile(member))):
+            if wanted != _digest(tar.extractfile(member)):
                 raise BadBackup(f"{archive.name} 里的 {member.name} 坏了。请换另一天的备份")
             seen.add(member.name)
     if lost := {DUMP, *(FILES + digest for digest in manifest.files)} - seen:
@@ -264,25 +264,17 @@ def _is_whole(path: Path, digest: str) -> bool:
 
 def _sum_of(path: Path) -> str:
     with path.open("rb") as content:
-        return _digest(_chunks(content))
+        return _digest(content)
 
 
-def _digest(chunks: Iterable[bytes]) -> str:
-    sum_ = hashlib.sha256()
-    for chunk in chunks:
-        sum_.update(chunk)
-    return sum_.hexdigest()
-
-
-def _chunks(content: Any) -> Iterator[bytes]:
-    while content is not None and (chunk := content.read(CHUNK)):
-        yield chunk
+def _digest(content: Any) -> str:
+    """The checksum of what an open file holds; of a member that is no file, none."""
+    return hashlib.file_digest(content, "sha256").hexdigest() if content is not None else ""
 
 
 def _put(path: Path, content: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.restoring")
     with partial.open("wb") as out:
-        for chunk in _chunks(content):
-            out.write(chunk)
+        shutil.copyfileobj(content, out)
     os.replace(partial, path)

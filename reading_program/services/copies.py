@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.kernel import anonymous, audit, files, films, jobs
@@ -49,7 +50,7 @@ def start_cleaning(here: JudgingRound, *, by: Any) -> Job:
         title=f"清理{here}的作品文件"[:120],
         by=by,
         arguments={"round": here.pk},
-        return_url=f"/reading/rounds/{here.pk}/",
+        return_url=reverse("reading_program:round", args=[here.pk]),
         again=True,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.kernel import audit, jobs, similarity
@@ -38,7 +39,7 @@ def start_comparing(edition: Edition, *, by: Any) -> Job:
         title=f"比对{edition}的征文"[:120],
         by=by,
         arguments={"edition": edition.pk},
-        return_url=f"/reading/{edition.pk}/likeness/",
+        return_url=reverse("reading_program:likenesses", args=[edition.pk]),
         again=True,
     )
 

@@ -150,30 +150,31 @@ def revoke(result: Result, *, reason: str, by: Any) -> None:
     """Take an award back after it was published. The next work is not moved up by it."""
     if result.list.state == ListState.PENDING:
         raise Refused("结果还没有公布，直接调整等次就行")
-    if not reason.strip():
-        raise Refused("写一句为什么撤销")
-    with audit.acting("result.revoked", by=by, note=reason):
-        done = Result.objects.filter(pk=result.pk, revoked_at=None).update(
-            revoked_at=timezone.now(), revoke_reason=reason.strip()
-        )
-    if not done:
-        raise Refused("这一项刚才已经撤销了，刷新页面看看")
-    _void(Certificate.objects.filter(result=result), reason=reason, by=by)
-    audit.record("result.revoked", result, by=by, note=reason)
+    _take_back(
+        "result.revoked", result, Certificate.objects.filter(result=result), reason=reason, by=by
+    )
 
 
 @transaction.atomic
 def revoke_honour(honour: Honour, *, reason: str, by: Any) -> None:
+    _take_back(
+        "honour.revoked", honour, Certificate.objects.filter(honour=honour), reason=reason, by=by
+    )
+
+
+def _take_back(
+    verb: str, award: Result | Honour, certificates: Any, *, reason: str, by: Any
+) -> None:
+    """Mark an award as taken back, once, and void what was printed of it."""
     if not reason.strip():
         raise Refused("写一句为什么撤销")
-    with audit.acting("honour.revoked", by=by, note=reason):
-        done = Honour.objects.filter(pk=honour.pk, revoked_at=None).update(
-            revoked_at=timezone.now(), revoke_reason=reason.strip()
-        )
+    still = type(award)._default_manager.filter(pk=award.pk, revoked_at=None)
+    with audit.acting(verb, by=by, note=reason):
+        done = still.update(revoked_at=timezone.now(), revoke_reason=reason.strip())
     if not done:
         raise Refused("这一项刚才已经撤销了，刷新页面看看")
-    _void(Certificate.objects.filter(honour=honour), reason=reason, by=by)
-    audit.record("honour.revoked", honour, by=by, note=reason)
+    _void(certificates, reason=reason, by=by)
+    audit.record(verb, award, by=by, note=reason)
 
 
 def _void(certificates: Any, *, reason: str, by: Any) -> None:

@@ -30,15 +30,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def other_database(db: object) -> Iterator[str]:
     """The address of an empty database beside the tests' own."""
+    base, _, name = database_url().rpartition("/")
+    beside = f"{name}_restored"  # one for each process of the tests
     own = psycopg2.connect(database_url())
     own.autocommit = True
     with own.cursor() as cursor:
-        cursor.execute("DROP DATABASE IF EXISTS backup_target")
-        cursor.execute("CREATE DATABASE backup_target TEMPLATE template0")
-    base = database_url().rpartition("/")[0]
-    yield f"{base}/backup_target"
+        cursor.execute(f'DROP DATABASE IF EXISTS "{beside}"')
+        cursor.execute(f'CREATE DATABASE "{beside}" TEMPLATE template0')
+    yield f"{base}/{beside}"
     with own.cursor() as cursor:
-        cursor.execute("DROP DATABASE backup_target")
+        cursor.execute(f'DROP DATABASE "{beside}"')
     own.close()
 
 
