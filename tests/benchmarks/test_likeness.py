@@ -1,7 +1,8 @@
 """A great pile of essays is sketched in minutes, and one of them looked up in milliseconds.
 
-LIKENESS_ESSAYS says how many, 10 000 by default. With 3 000, on a machine busy with other work,
-it was 2.15 ms a sketch and 4.0 ms a look-up; a run of 100 000 was begun and not finished.
+LIKENESS_ESSAYS says how many, 10 000 by default. With 100 000 of 700 characters, on two cores busy
+with other work, all were printed in 208 s (2.1 ms each) and one looked up in 4.5 ms, 9.7 floors;
+the whole run, most of it writing the essays, took seven minutes.
 """
 
 import os
@@ -23,7 +24,7 @@ from tests.personas import World
 pytestmark = pytest.mark.django_db
 ESSAYS = int(os.environ.get("LIKENESS_ESSAYS", "10000"))
 CHARACTERS = 700
-MOST_FLOORS = 60  # of a look-up by key; twice what was measured when it was written
+MOST_FLOORS = 60  # of a look-up by key
 
 
 def essay(seed: int) -> str:
