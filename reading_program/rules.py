@@ -6,14 +6,16 @@ and `fields`, questions of its own. `LIMITS_OF` says which of them a kind of tra
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from portal.kernel.errors import Refused
 from reading_program.choices import TrackKind
 
 STANDARD = Path(__file__).with_name("standard.toml")
@@ -131,6 +133,16 @@ def _read_fields(value: Any) -> tuple[OwnField, ...]:
     if len({one.name for one in made}) < len(made):
         raise ValidationError("有两个自己的问题重名了")
     return tuple(made)
+
+
+def criteria_of(rows: Sequence[tuple[str, Decimal]]) -> list[dict[str, str]]:
+    """评分项 as they are stored, or Refused: each once, 100 together."""
+    names = [name for name, _ in rows]
+    if not rows or len(set(names)) < len(names):
+        raise Refused("评分项至少写一项，名称不要重复")
+    if (total := sum((most for _, most in rows), Decimal(0))) != 100:
+        raise Refused(f"各项加起来是 {total.normalize():f} 分，要正好 100 分")
+    return [{"name": name, "most": f"{most.normalize():f}"} for name, most in rows]
 
 
 def count_characters(text: str) -> int:

@@ -17,6 +17,7 @@ from reading_program.views import (
     recommendations,
     results,
     rounds,
+    tracks,
 )
 
 app_name = "reading_program"
@@ -47,7 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/tracks/<slug:code>/send/", entries.track_send, name="track_send"),
     path("<int:pk>/tracks/<slug:code>/places/", places.places, name="places"),
     path("<int:pk>/tracks/<slug:code>/hand-back/", places.places_back, name="places_back"),
-    path("<int:pk>/tracks/<slug:code>/rules/", editions.track_rules, name="track_rules"),
+    path("<int:pk>/tracks/<slug:code>/rules/", tracks.track_rules, name="track_rules"),
     path("<int:pk>/tracks/<slug:code>/bulk/", bulk.bulk, name="bulk"),
     path("<int:pk>/tracks/<slug:code>/bulk.xlsx", bulk.bulk_template, name="bulk_template"),
     path("batches/<int:pk>/", bulk.batch, name="batch"),

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from portal.kernel.calendar import date_cn
-from portal.kernel.forms import DayField, DayInput
+from portal.kernel.forms import DayField, DayInput, narrow
 from reading_program.models import Edition, Stage, Track
 
 FACTS = ["name", "theme", "starts_on", "ends_on", "plans_due_on", "asks_kindergartens"]
@@ -48,6 +49,23 @@ class EditionForm(forms.Form):
         if first and last and due and not first <= due <= last:
             self.add_error("plans_due_on", "交齐日期要在活动开始和结束之间")
         return self.cleaned_data
+
+
+class NewEditionForm(EditionForm):
+    """A new edition begins with the tracks of an earlier one, or with the usual six."""
+
+    like = forms.ModelChoiceField(
+        Edition.objects.none(),
+        label="评选项目、组别和日程照哪一届？",
+        required=False,
+        empty_label="不照哪一届，用通常的六个项目",
+        help_text="只是照着抄一份：各项目的要求、问题和评分项都带过来，改这一届不影响那一届",
+        error_messages={"invalid_choice": "从列出的几届里选"},
+    )
+
+    def __init__(self, *args: Any, earlier: QuerySet[Edition], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "like", earlier)
 
 
 class WholeEditionForm(EditionForm):

@@ -1,5 +1,6 @@
 """Questions about a round that is being prepared or is under way."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +15,10 @@ MOST_CRITERIA = 8
 class CriteriaForm(forms.Form):
     """Lines of a name and the most it can bring; an empty line is none."""
 
-    def __init__(self, *args: Any, here: JudgingRound, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, criteria: Sequence[Mapping[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for at in range(MOST_CRITERIA):
-            row = here.criteria[at] if at < len(here.criteria) else {"name": "", "most": ""}
+            row = criteria[at] if at < len(criteria) else {"name": "", "most": ""}
             self.fields[f"name_{at}"] = forms.CharField(
                 label=f"第 {at + 1} 项",
                 max_length=12,
@@ -53,11 +54,11 @@ class CriteriaForm(forms.Form):
                 self.add_error(f"name_{at}", ValidationError("写上这一项的名称"))
         return self.cleaned_data
 
-    def rows(self) -> list[tuple[str, Decimal]]:
+    def criteria(self) -> list[tuple[str, Decimal]]:
         found = [self._row(at) for at in range(MOST_CRITERIA)]
         return [(name, most) for name, most in found if name and most is not None]
 
-    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+    def criteria_lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"name_{at}"], self[f"most_{at}"]) for at in range(MOST_CRITERIA)]
 
     def _row(self, at: int) -> tuple[str, Decimal | None]:

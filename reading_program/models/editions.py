@@ -16,7 +16,7 @@ from committees.models.scoping import scope_q
 from committees.policy import Can
 from portal.kernel.calendar import years_later
 from portal.kernel.fields import choices_are_known
-from reading_program.choices import Nominee, StageEnd, TrackKind
+from reading_program.choices import STANDARD_CRITERIA, Nominee, StageEnd, TrackKind
 from reading_program.rules import Limits, read_limits
 
 YEARS_KEPT = 3
@@ -137,6 +137,9 @@ class Track(models.Model):
     nominee = models.CharField("推荐对象", max_length=15, choices=Nominee.choices)
     rules = models.CharField("要求", max_length=200, blank=True)
     limits = models.JSONField(default=dict, blank=True)  # rules.py says what may stand in it
+    # [{"name": 主题思想, "most": "30"}, …] as a round begins with; empty: those usual for the kind.
+    criteria = models.JSONField("评分项", default=list, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["position"]
@@ -153,6 +156,7 @@ class Track(models.Model):
                 condition=pgtrigger.Condition(
                     "OLD.kind IS DISTINCT FROM NEW.kind OR OLD.limits IS DISTINCT FROM NEW.limits"
                     " OR OLD.nominee IS DISTINCT FROM NEW.nominee"
+                    " OR OLD.criteria IS DISTINCT FROM NEW.criteria"
                 ),
                 func=FREEZE_RULES,
             )
@@ -165,6 +169,11 @@ class Track(models.Model):
     def limit(self) -> Limits:
         """The rules as values; what stands in the database was checked when it was saved."""
         return read_limits(self.kind, self.limits)
+
+    @property
+    def marked_by(self) -> list[dict[str, str]]:
+        usual = [{"name": name, "most": str(most)} for name, most in STANDARD_CRITERIA[self.kind]]
+        return self.criteria or usual
 
 
 class EntryGroup(models.Model):

@@ -1,10 +1,10 @@
 """An edition is prepared from standard rows, put right, then published to the whole city."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from committees.models import Unit
@@ -12,8 +12,9 @@ from portal.kernel import audit, calendar
 from portal.kernel.errors import Refused
 from portal.kernel.fields import labels_of
 from portal.kernel.refusals import speaking_for
-from reading_program.models import Edition, EntryGroup, Stage, Track
+from reading_program.models import Edition, Stage, Track
 from reading_program.rules import standard
+from reading_program.services import tracks
 
 
 @transaction.atomic
@@ -26,9 +27,13 @@ def prepare_edition(
     ends_on: date,
     plans_due_on: date | None = None,
     asks_kindergartens: bool = False,
+    like: Edition | None = None,
     by: Any,
 ) -> Edition:
-    """Make an edition with the six tracks, four groups and five stages to start from."""
+    """Make an edition with the usual tracks, groups and stages, or with those of another one.
+
+    They are copies: what is changed in one edition changes nothing in another.
+    """
     with audit.acting("edition.prepared", by=by), speaking_for(Edition):
         edition = Edition.objects.create(
             city=city,
@@ -41,41 +46,49 @@ def prepare_edition(
             asks_kindergartens=asks_kindergartens,
             created_by=by,
         )
-    Track.objects.bulk_create(
-        Track(edition=edition, position=at, **facts)
-        for at, facts in enumerate(standard()["tracks"], start=1)
-    )
-    EntryGroup.objects.bulk_create(
-        EntryGroup(edition=edition, position=at, **facts)
-        for at, facts in enumerate(standard()["groups"], start=1)
-    )
-    Stage.objects.bulk_create(_standard_stages(edition))
+    if like is None:
+        tracks.begin_with_standard(edition)
+    else:
+        tracks.begin_like(edition, like)
+    Stage.objects.bulk_create(_stages(edition, *_rhythm(like)))
     audit.record("edition.prepared", edition, by=by)
     return edition
 
 
-def _standard_stages(edition: Edition) -> list[Stage]:
-    """The usual rhythm, stretched or pressed into the days of this edition."""
-    usual = standard()["stages"][-1]["to"] + 1
+def _rhythm(like: Edition | None) -> tuple[list[dict[str, Any]], int]:
+    """Stages by days counted from the first, and how many days they are laid out for."""
+    if like is None:
+        rows = standard()["stages"]
+        return rows, rows[-1]["to"] + 1
+    stages = [
+        {
+            "name": each.name,
+            "closes": each.closes,
+            "from": (each.starts_on - like.starts_on).days,
+            "to": (each.ends_on - like.starts_on).days,
+        }
+        for each in like.stages.order_by("position")
+    ]
+    return stages, (like.ends_on - like.starts_on).days + 1
+
+
+def _stages(edition: Edition, rows: Iterable[Mapping[str, Any]], usual: int) -> Iterator[Stage]:
+    """The same rhythm, stretched or pressed into the days of this edition."""
     days = (edition.ends_on - edition.starts_on).days + 1
 
     def day(offset: int) -> date:
         return edition.starts_on + timedelta(days=offset * days // usual)
 
-    stages = []
-    for at, usually in enumerate(standard()["stages"], start=1):
-        starts_on = day(usually["from"])
-        stages.append(
-            Stage(
-                edition=edition,
-                position=at,
-                name=usually["name"],
-                starts_on=starts_on,
-                ends_on=max(starts_on, day(usually["to"] + 1) - timedelta(days=1)),
-                closes=usually.get("closes", ""),
-            )
+    for at, row in enumerate(rows, start=1):
+        starts_on = day(row["from"])
+        yield Stage(
+            edition=edition,
+            position=at,
+            name=row["name"],
+            starts_on=starts_on,
+            ends_on=max(starts_on, day(row["to"] + 1) - timedelta(days=1)),
+            closes=row.get("closes", ""),
         )
-    return stages
 
 
 @transaction.atomic
@@ -99,20 +112,6 @@ def correct_edition(
         for pk, row in tracks.items():
             Track.objects.filter(pk=pk, edition=edition).update(**row)
     audit.record("edition.corrected", edition, by=by, note=labels_of(Edition, changed))
-
-
-@transaction.atomic
-def set_rules(track: Track, *, name: str, rules: str, limits: dict[str, Any], by: Any) -> None:
-    """Set what a track asks; refused by the database once somebody has entered."""
-    try:
-        with audit.acting("track.rules_set", by=by), transaction.atomic():
-            Track.objects.filter(pk=track.pk).update(name=name, rules=rules, limits=limits)
-    except IntegrityError as error:
-        diag = getattr(error.__cause__, "diag", None)
-        if getattr(diag, "constraint_name", "") == "track_rules_frozen":
-            raise Refused("已经有学校登记了作品，要求不能再改；名称和一句话要求可以改") from error
-        raise
-    audit.record("track.rules_set", track.edition, by=by, note=track.name)
 
 
 @transaction.atomic

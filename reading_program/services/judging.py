@@ -17,7 +17,6 @@ from portal.kernel import audit
 from portal.kernel.errors import Refused
 from portal.kernel.refusals import speaking_for
 from reading_program.choices import (
-    STANDARD_CRITERIA,
     CopyState,
     RoundState,
     SheetState,
@@ -31,6 +30,7 @@ from reading_program.models import (
     ScoreSheet,
     Track,
 )
+from reading_program.rules import criteria_of
 from reading_program.scoring import aggregation, assignment
 from reading_program.services import copies
 from reading_program.workflow import ROUND, SHEET
@@ -85,9 +85,7 @@ def prepare_round(
             track=track,
             group=group,
             name=name,
-            criteria=[
-                {"name": label, "most": str(most)} for label, most in STANDARD_CRITERIA[track.kind]
-            ],
+            criteria=track.marked_by,
             rule=rule,
             judges_each=judges_each,
             gap=gap,
@@ -105,15 +103,12 @@ def set_criteria(here: JudgingRound, *, rows: Sequence[tuple[str, Decimal]], by:
     """What a work is marked by, best known before anybody marks; the marks add up to 100."""
     if here.state != RoundState.PREPARING:
         raise Refused("已经开评，评分项不能再改")
-    names = [name for name, _ in rows]
-    if not rows or len(set(names)) < len(names):
-        raise Refused("评分项至少写一项，名称不要重复")
-    if (total := sum((most for _, most in rows), Decimal(0))) != 100:
-        raise Refused(f"各项加起来是 {total.normalize():f} 分，要正好 100 分")
-    made = [{"name": name, "most": f"{most.normalize():f}"} for name, most in rows]
+    made = criteria_of(rows)
     with audit.acting("judging_round.criteria_set", by=by):
         JudgingRound.objects.filter(pk=here.pk).update(criteria=made)
-    audit.record("judging_round.criteria_set", here, by=by, note="、".join(names))
+    audit.record(
+        "judging_round.criteria_set", here, by=by, note="、".join(name for name, _ in rows)
+    )
 
 
 @transaction.atomic

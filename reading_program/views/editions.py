@@ -14,10 +14,8 @@ from committees.permissions import city_of, home_unit, may, may_anywhere
 from committees.policy import Can
 from portal.kernel import calendar
 from portal.kernel.calendar import date_cn
-from portal.kernel.errors import Refused
 from reading_program.figures import WORDS
-from reading_program.forms.editions import EditionForm, WholeEditionForm
-from reading_program.forms.places import TrackRulesForm
+from reading_program.forms.editions import NewEditionForm, WholeEditionForm
 from reading_program.models import Edition, ImplementationPlan
 from reading_program.permissions import (
     is_asked,
@@ -67,10 +65,15 @@ def edition_new(request: PortalRequest) -> HttpResponse:
     city = city_of(request.user)
     require(city is not None and may(request.user, Can.READING_EDIT, city), BY_BUREAU)
     assert city is not None  # noqa: S101 - required above
-    form = EditionForm(request.POST or None, initial={"name": "“新时代好少年”主题教育读书活动"})
+    earlier = Edition.objects.visible_to(request.user).filter(city=city).newest()
+    form = NewEditionForm(
+        request.POST or None,
+        earlier=earlier,
+        initial={"name": "“新时代好少年”主题教育读书活动", "like": earlier.first()},
+    )
     if form.is_valid():
         made = services.prepare_edition(city, **form.cleaned_data, by=request.user)
-        messages.success(request, "已经准备好一届，六个评选项目和各阶段日期在下面，改好再发布")
+        messages.success(request, "已经准备好一届，评选项目和各阶段日期在下面，改好再发布")
         return redirect("reading_program:edition_edit", made.pk)
     return form_page(
         request,
@@ -97,37 +100,6 @@ def edition_edit(request: PortalRequest, pk: int) -> HttpResponse:
         button="保存",
         back_url=reverse("reading_program:edition", args=[it.pk]),
         back_text=it.name,
-    )
-
-
-def track_rules(request: PortalRequest, pk: int, code: str) -> HttpResponse:
-    it = visible_edition(request, pk)
-    require(may_edit_edition(request.user, it), BY_BUREAU)
-    track = get_object_or_404(it.tracks.select_related("edition__city"), code=code)
-    form = TrackRulesForm(request.POST or None, track=track)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            services.set_rules(
-                track,
-                name=data["name"],
-                rules=data["rules"],
-                limits=form.limits(),
-                by=request.user,
-            )
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "已经保存")
-            return redirect("reading_program:edition", it.pk)
-    return form_page(
-        request,
-        form,
-        title=f"{track.name}的要求",
-        button="保存",
-        back_url=reverse("reading_program:edition", args=[it.pk]),
-        back_text=it.name,
-        note="有学校登记作品以后，除了名称和一句话要求，别的不能再改",
     )
 
 

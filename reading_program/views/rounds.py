@@ -24,16 +24,16 @@ WHEN_CLOSED = "这一轮评完以后，才看得到各位评委的分数"
 
 def criteria(request: PortalRequest, pk: int) -> HttpResponse:
     it = visible_round(request, pk)
-    form = CriteriaForm(request.POST or None, here=it)
+    form = CriteriaForm(request.POST or None, criteria=it.criteria)
     if form.is_valid():
         try:
-            services.set_criteria(it, rows=form.rows(), by=request.user)
+            services.set_criteria(it, rows=form.criteria(), by=request.user)
         except Refused as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "评分项已经保存")
             return redirect("reading_program:round", it.pk)
-    page = {"round": it, "form": form, "lines": form.lines()}
+    page = {"round": it, "form": form, "lines": form.criteria_lines()}
     status = 422 if form.errors else 200
     return render(request, "reading_program/judging/criteria.html", page, status=status)
 

@@ -207,23 +207,6 @@ def test_the_summary_sheet_holds_what_was_sent_and_its_reading_is_kept(
     assert paper.content.startswith(b"%PDF-")
 
 
-def test_the_bureau_sets_the_rules_until_somebody_enters(city: World, client: Client) -> None:
-    edition = entries.running_edition(city.bureau)
-    client.force_login(city.bureau_staff)
-    url = reverse("reading_program:track_rules", args=[edition.pk, "essay"])
-    data = {
-        "name": "征文", "rules": "", "min_characters": 600, "max_characters": 1000, "max_mb": 10,
-        "most_advisers": 1, "formats": ["docx"], "needs_consent": "on", "format_note": "",
-    }  # fmt: skip
-    assert client.post(url, data).status_code == 302
-    assert entries.track(edition).limit.min_characters == 600
-    upside_down = client.post(url, data | {"min_characters": 2000})
-    assert "核对一下" in upside_down.content.decode()
-    entries.draft(edition, city.school)
-    refused = client.post(url, data | {"max_characters": 1200})
-    assert "不能再改" in refused.content.decode()
-
-
 def test_every_track_has_its_own_form_that_opens(city: World, client: Client) -> None:
     edition = entries.running_edition(city.bureau)
     client.force_login(city.school_secretary)
