@@ -47,9 +47,9 @@ def prepare_edition(
             created_by=by,
         )
     if like is None:
-        tracks.begin_with_standard(edition)
+        tracks.begin_with_standard(edition, by=by)
     else:
-        tracks.begin_like(edition, like)
+        tracks.begin_like(edition, like, by=by)
     Stage.objects.bulk_create(_stages(edition, *_rhythm(like)))
     audit.record("edition.prepared", edition, by=by)
     return edition

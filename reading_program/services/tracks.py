@@ -21,32 +21,34 @@ class RulesEdited(Refused):
         self.current = current
 
 
-def begin_with_standard(edition: Edition) -> None:
-    Track.objects.bulk_create(
-        Track(edition=edition, position=at, **facts)
-        for at, facts in enumerate(standard()["tracks"], start=1)
-    )
-    EntryGroup.objects.bulk_create(
-        EntryGroup(edition=edition, position=at, **facts)
-        for at, facts in enumerate(standard()["groups"], start=1)
-    )
+def begin_with_standard(edition: Edition, *, by: Any) -> None:
+    with audit.acting("edition.prepared", by=by):
+        Track.objects.bulk_create(
+            Track(edition=edition, position=at, **facts)
+            for at, facts in enumerate(standard()["tracks"], start=1)
+        )
+        EntryGroup.objects.bulk_create(
+            EntryGroup(edition=edition, position=at, **facts)
+            for at, facts in enumerate(standard()["groups"], start=1)
+        )
 
 
-def begin_like(edition: Edition, like: Edition) -> None:
+def begin_like(edition: Edition, like: Edition, *, by: Any) -> None:
     """Copy the tracks with what they ask, the groups, the award levels and the honours."""
     groups = {each.pk: each for each in like.groups.order_by("position")}
     tracks = {each.pk: each for each in like.tracks.order_by("position")}
     levels = AwardLevel.objects.filter(track__edition=like).order_by("pk")
     rules = HonourRules.objects.filter(edition=like)
-    for group in groups.values():
-        _copy(group, edition=edition)
-    for track in tracks.values():
-        _copy(track, edition=edition, version=1)
-    for level in levels:
-        its = groups[level.group_id] if level.group_id else None
-        _copy(level, track=tracks[level.track_id], group=its)
-    for each in rules:
-        _copy(each, edition=edition)
+    with audit.acting("edition.prepared", by=by):
+        for group in groups.values():
+            _copy(group, edition=edition)
+        for track in tracks.values():
+            _copy(track, edition=edition, version=1)
+        for level in levels:
+            its = groups[level.group_id] if level.group_id else None
+            _copy(level, track=tracks[level.track_id], group=its)
+        for each in rules:
+            _copy(each, edition=edition)
 
 
 def _copy(row: Any, **facts: Any) -> None:
