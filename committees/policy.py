@@ -71,6 +71,11 @@ class Can(StrEnum):
     ANNUAL_WRITE = auto()
     ANNUAL_READ = auto()
     ANNUAL_APPRAISE = auto()
+    STATISTICS_VIEW = auto()
+    STATISTICS_FILL = auto()
+    STATISTICS_SIGN = auto()
+    STATISTICS_GATHER = auto()
+    STATISTICS_EDIT = auto()
     AUDIT_VIEW = auto()
     CALL_LIST = auto()
     REQUEST_EDIT = auto()
@@ -111,6 +116,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_GOOD_VIEW: BRANCH,
         Can.BULLETIN_SIGN: BRANCH,
         Can.ANNUAL_VIEW: BRANCH,
+        Can.STATISTICS_VIEW: BRANCH,
+        Can.STATISTICS_SIGN: HERE,
         Can.ENTRY_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
@@ -154,6 +161,10 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.BULLETIN_EDIT: BRANCH,
         Can.ANNUAL_VIEW: BRANCH,
         Can.ANNUAL_APPRAISE: BRANCH,
+        Can.STATISTICS_VIEW: BRANCH,
+        Can.STATISTICS_FILL: HERE,
+        Can.STATISTICS_GATHER: BELOW,
+        Can.STATISTICS_EDIT: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.CALL_LIST: BELOW,
         Can.REQUEST_EDIT: BRANCH,
@@ -193,6 +204,9 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.BULLETIN_EDIT: HERE,
         Can.ANNUAL_VIEW: BRANCH,
         Can.ANNUAL_READ: BELOW,
+        Can.STATISTICS_VIEW: BRANCH,
+        Can.STATISTICS_FILL: BRANCH,  # as with records: for a school with nobody at a computer
+        Can.STATISTICS_GATHER: BELOW,
         Can.CALL_LIST: BELOW,
         Can.REQUEST_ANSWER: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
@@ -223,6 +237,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.ENTRY_VIEW: HERE,
         Can.ANNUAL_VIEW: HERE,
         Can.ANNUAL_WRITE: HERE,
+        Can.STATISTICS_VIEW: HERE,
+        Can.STATISTICS_FILL: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
         Can.LEDGER_VIEW: HERE,
@@ -245,6 +261,8 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_GOOD_VIEW: HERE,
         Can.FIVE_GOOD_AGREE: HERE,
         Can.ANNUAL_VIEW: HERE,
+        Can.STATISTICS_VIEW: HERE,
+        Can.STATISTICS_SIGN: HERE,
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
         Can.LEDGER_VIEW: HERE,
@@ -266,6 +284,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.FIVE_HAVES_VIEW: BRANCH,
         Can.FIVE_GOOD_VIEW: BRANCH,
         Can.ANNUAL_VIEW: BRANCH,
+        Can.STATISTICS_VIEW: BRANCH,
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
         Can.LEDGER_VIEW: BRANCH,

@@ -46,6 +46,28 @@ class SourceKind(TextChoices):
     PARTNER = "partner", "合作伙伴"
 
 
+class TableLevel(TextChoices):
+    """Whose form it is; one of a level above takes its numbers from the city's own."""
+
+    CITY = "city", "本市用"
+    ABOVE = "above", "报上级用"
+
+
+class TableState(TextChoices):
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+
+
+class ReportState(TextChoices):
+    """How far a unit's 统计年报 is; from SIGNED on its numbers stand."""
+
+    FILLING = "filling", "填写中"
+    FILLED = "filled", "等负责人审签"
+    SIGNED = "signed", "已签字上报"
+    RETURNED = "returned", "已退回"
+    GATHERED = "gathered", "上级已收下"
+
+
 class PeerWord(TextChoices):
     THANKS = "thanks", "谢谢"
     ADVICE = "advice", "建议"

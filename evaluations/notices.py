@@ -5,12 +5,20 @@ from datetime import date
 
 from django.urls import reverse
 
-from committees.models import User
+from committees.models import Unit, User
 from committees.models.scoping import STEP
 from committees.notices import author_or_successor, holders
 from committees.policy import ROLE_POWERS, Can
 from evaluations.choices import AnnualSection
-from evaluations.models import AnnualBulletin, AnnualWord, Appraisal, BulletinIssue
+from evaluations.models import (
+    AnnualBulletin,
+    AnnualReport,
+    AnnualWord,
+    Appraisal,
+    BulletinIssue,
+    ReportCorrection,
+    StatisticsRound,
+)
 from portal.kernel import calendar, notices
 from portal.kernel.calendar import date_cn
 
@@ -101,3 +109,49 @@ def _writers(bulletin: AnnualBulletin) -> Sequence[User]:
 
 def _annual(bulletin: AnnualBulletin) -> str:
     return reverse("evaluations:annual_bulletin", args=[bulletin.year, bulletin.unit_id])
+
+
+def tell_statistics_signers(report: AnnualReport) -> None:
+    """Who answers for the unit learns that its numbers wait for the signature."""
+    people = holders(report.unit_id, Can.STATISTICS_SIGN)
+    notices.notify(people, f"{report}填好了，等您审签", _statistics(report.unit, report.round))
+
+
+def tell_statistics_above(report: AnnualReport) -> None:
+    """The level that takes it in: the office where there is one above, else the bureau."""
+    notices.notify(
+        _gatherers(report.unit), f"{report}报上来了", _statistics(report.unit, report.round)
+    )
+
+
+def tell_statistics_returned(report: AnnualReport) -> None:
+    people = author_or_successor(report.filled_by, report.unit, Can.STATISTICS_FILL)
+    said = f"{report}退回了：{report.return_reason}"
+    notices.notify(people, said, _statistics(report.unit, report.round))
+
+
+def tell_statistics_corrected(correction: ReportCorrection, label: str) -> None:
+    report = correction.report
+    said = f"{report}更正了“{label}”：改成 {correction.after:,}，因为{correction.reason}"
+    notices.notify(_gatherers(report.unit), said, _statistics(report.unit, report.round))
+
+
+def urge_statistics(asked: StatisticsRound, unit: Unit, *, waits_for_signature: bool) -> int:
+    """Remind who can move the unit's report on; return how many people were told."""
+    can = Can.STATISTICS_SIGN if waits_for_signature else Can.STATISTICS_FILL
+    people = list(holders(unit.pk, can)) or list(holders(unit.pk, Can.STATISTICS_FILL))
+    what = "等负责人审签" if waits_for_signature else "还没有报"
+    said = f"{unit}的{asked}{what}，请在{date_cn(asked.due_on)}前报上来"
+    notices.notify(people, said, _statistics(unit, asked))
+    return len(people)
+
+
+def _gatherers(unit: Unit) -> Sequence[User]:
+    above = (unit.office if unit.is_institution else None) or unit.city
+    if above is None or above.pk == unit.pk:
+        return []
+    return list(holders(above.pk, Can.STATISTICS_GATHER))
+
+
+def _statistics(unit: Unit, asked: StatisticsRound) -> str:
+    return reverse("evaluations:statistics_report", args=[asked.year, unit.pk])

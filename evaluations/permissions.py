@@ -5,12 +5,14 @@ from typing import Any
 from committees.models import RoleGrant, Unit
 from committees.models.scoping import reaches
 from committees.permissions import belongs_to, may, may_anywhere
-from committees.policy import Can, Role
+from committees.policy import ROLE_POWERS, Can, Role
 from evaluations.choices import AnnualState as N
 from evaluations.choices import BulletinState as S
 from evaluations.choices import CampaignState, Column
+from evaluations.choices import ReportState as F
 from evaluations.models import (
     AnnualBulletin,
+    AnnualReport,
     AnnualRound,
     Appraisal,
     Assessor,
@@ -110,6 +112,52 @@ def may_ask_annual(user: Any, city: Unit | None) -> bool:
 def may_make_volume(user: Any, root: Unit | None) -> bool:
     """The bureau of its city, an office of its own schools."""
     return root is not None and not root.is_institution and may(user, Can.BULLETIN_EDIT, root)
+
+
+def may_fill_statistics(user: Any, unit: Unit, report: AnnualReport | None) -> bool:
+    """Type numbers: the unit's own, or its office for a school with nobody at a computer."""
+    is_open = report is None or report.state in {F.FILLING, F.RETURNED}
+    return is_open and may(user, Can.STATISTICS_FILL, unit)
+
+
+def may_sign_statistics(user: Any, report: AnnualReport | None) -> bool:
+    """Who answers for the unit, and never who filled it in."""
+    waits = report is not None and report.state == F.FILLED and report.filled_by_id != user.pk
+    return waits and report is not None and may(user, Can.STATISTICS_SIGN, report.unit)
+
+
+def may_sign_on_paper(user: Any, report: AnnualReport | None) -> bool:
+    """Where nobody of the unit can sign here, who fills it in says whose name the sheet bears."""
+    if report is None or report.state != F.FILLED:
+        return False
+    signers = [role for role, powers in ROLE_POWERS.items() if Can.STATISTICS_SIGN in powers]
+    grants = RoleGrant.objects.filter(
+        unit=report.unit, role__in=signers, period__contains=calendar.today(), user__is_active=True
+    )
+    return may(user, Can.STATISTICS_FILL, report.unit) and not grants.exists()
+
+
+def may_take_back_statistics(user: Any, report: AnnualReport | None) -> bool:
+    """Before the signature: who is to sign, and who has filled it in."""
+    if report is None or report.state != F.FILLED:
+        return False
+    unit = report.unit
+    return may(user, Can.STATISTICS_SIGN, unit) or may(user, Can.STATISTICS_FILL, unit)
+
+
+def may_gather_statistics(user: Any, report: AnnualReport | None) -> bool:
+    """Take a signed report in, or send it back: the levels above, until it is taken in."""
+    waits = report is not None and report.state == F.SIGNED
+    return waits and report is not None and may(user, Can.STATISTICS_GATHER, report.unit)
+
+
+def may_correct_statistics(user: Any, report: AnnualReport | None) -> bool:
+    return report is not None and report.is_signed and may(user, Can.STATISTICS_FILL, report.unit)
+
+
+def may_edit_statistics(user: Any, city: Unit | None) -> bool:
+    """Draft and publish forms, say by when: the city's bureau."""
+    return may(user, Can.STATISTICS_EDIT, city)
 
 
 def may_make_ledger(user: Any, unit: Unit | None) -> bool:

@@ -3,6 +3,7 @@
 An issue: 编辑 → 核稿 → 签发 → 排印; it gets its number when it is printed.
 An appraisal: 自评 → 初评 → 复评 → 命名. A campaign: 筹备 → 进行 → 定分 → 公示 → 结束.
 A unit's yearly bulletin: 写 → 交 → (教办看过) → 评议; appraised, it stands.
+A unit's yearly statistics: 填 → 审签 → 上报 → 收下; signed, only a dated correction changes it.
 A year is shut from its first state on.
 """
 
@@ -14,7 +15,9 @@ from evaluations.choices import Column
 from evaluations.choices import MendingState as M
 from evaluations.choices import ObjectionState as O
 from evaluations.choices import RecommendationState as P
+from evaluations.choices import ReportState as F
 from evaluations.choices import RubricState as R
+from evaluations.choices import TableState as B
 from evaluations.choices import TitleState as T
 from evaluations.choices import YearState as Y
 from portal.kernel.workflow import Step, Workflow
@@ -40,6 +43,20 @@ ANNUAL = Workflow(
         "read": Step({N.SUBMITTED}, N.READ, "看过，转给市局"),
         "send_back": Step({N.SUBMITTED, N.READ}, N.RETURNED, "退回修改", needs_note=True),
         "accept": Step({N.SUBMITTED, N.READ}, N.ACCEPTED, "评议"),
+    },
+)
+
+TABLE = Workflow("statistics_table", "state", {"publish": Step({B.DRAFT}, B.PUBLISHED, "发布")})
+
+# Who filled it in and who answers for it are two people; the office above takes it in.
+STATISTICS = Workflow(
+    "statistics",
+    "state",
+    {
+        "hand_over": Step({F.FILLING, F.RETURNED}, F.FILLED, "交负责人审签"),
+        "sign": Step({F.FILLED}, F.SIGNED, "签字上报"),
+        "send_back": Step({F.FILLED, F.SIGNED}, F.RETURNED, "退回", needs_note=True),
+        "gather": Step({F.SIGNED}, F.GATHERED, "收下"),
     },
 )
 

@@ -19,10 +19,17 @@ from evaluations.models.ledgers import Ledger, YearClose
 from evaluations.models.levels import Coaching, Recommendation, UpperList
 from evaluations.models.objections import Objection
 from evaluations.models.rubrics import Rubric
+from evaluations.models.statistics import (
+    AnnualReport,
+    ReportCorrection,
+    StatisticsRound,
+    StatisticsTable,
+)
 from evaluations.models.visits import Assessor, Mending, Visit, VisitMark, VisitTeam
 
 __all__ = [
     "AnnualBulletin",
+    "AnnualReport",
     "AnnualReview",
     "AnnualRound",
     "AnnualSource",
@@ -42,7 +49,10 @@ __all__ = [
     "Mending",
     "Objection",
     "Recommendation",
+    "ReportCorrection",
     "Rubric",
+    "StatisticsRound",
+    "StatisticsTable",
     "Title",
     "UpperList",
     "Visit",
