@@ -1,4 +1,4 @@
-"""Forms of the 统计年报: the standard one taken over, a next version drafted, published for good."""
+"""Forms of the 统计年报: the standard one taken over, the next drafted, published for good."""
 
 from collections.abc import Mapping
 from copy import deepcopy
