@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from activities.choices import ActivityState, InvitationState, PlanState
 from activities.figures import matrix
 from activities.models import Activity, Lecture, LectureInvitation, WorkPlan
 from committees import figures
-from committees.choices import CheckState, TeamInvitationState
+from committees.choices import CheckState, TeamInvitationState, UnitKind
 from committees.models import (
     FiveHavesCheck,
     Handover,
@@ -23,8 +24,9 @@ from committees.models import (
 from portal.kernel.calendar import date_cn
 from portal.kernel.wording import quoted
 from portal.web.models import DataAnswer
+from reading_program.choices import EntryState
 from reading_program.choices import PlanState as ReadingState
-from reading_program.models import ImplementationPlan
+from reading_program.models import Entry, ImplementationPlan, Objection
 
 MOST_WRITTEN = 100  # of each kind; who left reads the latest first
 OPEN = [ActivityState.DRAFT, ActivityState.RETURNED, ActivityState.SUBMITTED]
@@ -52,7 +54,7 @@ class HandoverSheet:
 def sheet_of(handover: Handover, *, on: date) -> HandoverSheet:
     unit = handover.unit
     return HandoverSheet(
-        _records(unit), _waiting(unit), _duties(unit, on=on), _contacts(unit, on=on)
+        _records(unit), _waiting(unit, on=on), _duties(unit, on=on), _contacts(unit, on=on)
     )
 
 
@@ -68,7 +70,7 @@ def _records(unit: Unit) -> list[Line]:
     ]
 
 
-def _waiting(unit: Unit) -> list[Line]:
+def _waiting(unit: Unit, *, on: date) -> list[Line]:
     """Plans being written, data asked for, and everybody whose answer is waited for."""
     plans = ImplementationPlan.objects.filter(
         unit=unit, state__in=[ReadingState.DRAFT, ReadingState.RETURNED]
@@ -77,6 +79,7 @@ def _waiting(unit: Unit) -> list[Line]:
         Line(f"《{plan.edition}》实施方案", plan.get_state_display(), plan.return_reason)
         for plan in plans.select_related("edition").order_by("pk")
     ]
+    lines += _contest(unit, on=on)
     works = WorkPlan.objects.filter(city=unit, state=PlanState.DRAFT).order_by("-year")
     lines += [Line(f"《{plan}》", "草稿", "核对任务以后发布") for plan in works]
     answers = DataAnswer.objects.filter(unit=unit).waiting().select_related("request")
@@ -105,6 +108,39 @@ def _waiting(unit: Unit) -> list[Line]:
     return lines
 
 
+def _contest(unit: Unit, *, on: date) -> list[Line]:
+    """Works of the reading programme that are the unit's own to write, and those it looks at.
+
+    Counted by track and state: no child's name goes on a sheet that is printed.
+    """
+    running = Entry.objects.filter(edition__ends_on__gte=on, edition__city=unit.city_id)
+    mine = running.filter(unit=unit, state__in=[EntryState.DRAFT, EntryState.RETURNED])
+    lines = [
+        Line(f"{track}作品 {count} 件", EntryState(state).label, "写完、改好再报")
+        for track, state, count in _by_track(mine)
+    ]
+    above = running.filter(state=EntryState.SUBMITTED).exclude(unit=unit)
+    if unit.kind == UnitKind.BUREAU:
+        above = above.filter(office=None)
+    else:
+        above = above.filter(office=unit)
+    lines += [
+        Line(f"{track}作品 {count} 件", "等审核", "看过以后报市或退回")
+        for track, _, count in _by_track(above)
+    ]
+    if unit.kind == UnitKind.BUREAU:
+        lines += [
+            Line(f"对“{it.about}”的异议", "等处理", f"{date_cn(_day(it.received_at))}收到")
+            for it in Objection.objects.waiting().filter(publicity__edition__city=unit)
+        ]
+    return lines
+
+
+def _by_track(works: Any) -> Any:
+    counted = works.values_list("track__name", "state").annotate(Count("pk"))
+    return counted.order_by("edition", "track__position", "state")
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """One thing somebody entered and may still read."""
@@ -127,6 +163,11 @@ def written_by(user: Any) -> list[Written]:
         url = reverse("reading_program:plan", args=[plan.pk])
         words = f"《{plan.edition}》实施方案"
         found.append(Written(words, url, plan.unit.name, _day(plan.submitted_at)))
+    works = Entry.objects.visible_to(user).filter(submitted_by=user)
+    for work in _latest(works.select_related("track"), "-submitted_at"):
+        url = reverse("reading_program:entry", args=[work.pk])
+        words = f"报送的{work.track} {work.number} 号"
+        found.append(Written(words, url, work.unit.name, _day(work.submitted_at)))
     checks = FiveHavesCheck.objects.visible_to(user).filter(submitted_by=user)
     for check in _latest(checks, "-submitted_at"):
         url = reverse("committees:five_haves_unit", args=[check.year, check.unit_id])

@@ -20,7 +20,8 @@ SENTENCES = {
 
 
 @contextmanager
-def _within_the_tree() -> Iterator[None]:
+def within_the_tree() -> Iterator[None]:
+    """Turn what the triggers of places say into Refused."""
     try:
         with transaction.atomic(), speaking_for(Quota):
             yield
@@ -43,7 +44,7 @@ def give(
     by: Any,
 ) -> None:
     """Set a unit's places, or take its row away (neither number); reserves move up at once."""
-    with audit.acting("quota.given", by=by), _within_the_tree():
+    with audit.acting("quota.given", by=by), within_the_tree():
         if places is None and percent is None:
             Quota.objects.filter(track=track, unit=unit, group=group).delete()
         else:
@@ -69,7 +70,7 @@ def hand_back(quota: Quota, *, count: int, by: Any) -> None:
         raise Refused("按百分比算的名额不用交回")
     if not 0 < count <= quota.places:
         raise Refused(f"能交回的名额在 1 到 {quota.places} 之间")
-    with audit.acting("quota.handed_back", by=by), _within_the_tree():
+    with audit.acting("quota.handed_back", by=by), within_the_tree():
         quota.places -= count
         quota.save(update_fields=["places"])
     audit.record("quota.handed_back", quota, by=by, note=f"{quota.track}交回 {count} 个名额")

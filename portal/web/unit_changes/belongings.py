@@ -15,7 +15,8 @@ from committees.services import five_haves
 from portal.web.services import requests
 from portal.web.unit_changes.written import Link
 from reading_program.choices import PlanState
-from reading_program.models import ImplementationPlan
+from reading_program.models import Entry, ImplementationPlan
+from reading_program.services import successions
 
 SHOWN = 4  # single things named with a link of their own
 
@@ -43,6 +44,7 @@ def belongings(unit: Unit, *, on: date) -> list[Belonging]:
     plans = ImplementationPlan.objects.filter(
         unit=unit, edition__ends_on__gte=on, state=PlanState.SUBMITTED
     )
+    works = successions.under_way(one, on=on)
     told = carried_work.told_tasks(one, on=on)
     records = Activity.objects.filter(unit=unit)
     waiting = records.filter(state=ActivityState.SUBMITTED)
@@ -64,6 +66,7 @@ def belongings(unit: Unit, *, on: date) -> list[Belonging]:
             tuple(_link(str(it), "committees:five_haves_unit", it.year, unit.pk) for it in checks),
         ),
         Belonging("待审核的读书活动方案", _count(plans), "份"),
+        Belonging("还没公布结果的参评作品", _count(works), "件", _works(unit, works)),
         Belonging("点名由它承担的要点任务", _count(carried_work.named_tasks(one, on=on)), "项"),
         Belonging("已经反馈过的要点任务", _count(told), "项"),
         Belonging(
@@ -110,3 +113,14 @@ def _people(unit: Unit) -> tuple[Link, ...]:
 
 def _appointments(unit: Unit) -> tuple[Link, ...]:
     return ((f"{unit}的聘任", f"{reverse('activities:appointments')}?unit={unit.pk}"),)
+
+
+def _works(unit: Unit, works: QuerySet[Entry]) -> tuple[Link, ...]:
+    editions = works.order_by("edition").values_list("edition", "edition__name").distinct()
+    return tuple(
+        (
+            f"{unit}的《{name}》作品",
+            f"{reverse('reading_program:entries', args=[pk])}?unit={unit.pk}",
+        )
+        for pk, name in editions
+    )

@@ -21,14 +21,18 @@ from portal.kernel.journal import Entry, Obstacle, compare, made_by, obstacles, 
 from portal.web.services import requests
 from portal.web.unit_changes.belongings import Belonging, belongings, lines_of, links_of
 from portal.web.unit_changes.effects import sections_of
+from portal.web.unit_changes.reading_effects import kept_names
 from portal.web.unit_changes.rows import ROOTS, in_undoing_order, rows_of, served_by
 from portal.web.unit_changes.staying import staying
 from portal.web.unit_changes.wishes import Close, Merge, Move, NewUnit, Reopen, Split, Wish
 from portal.web.unit_changes.written import Section
+from reading_program.models import Quota
+from reading_program.services import carried_places as places
 from reading_program.services import successions as reading
 
 # Rows that go with the unit they belong to, and are no reason against taking a change back.
 GOES_ALONG = {"activities.ObligationCell"}
+QUOTA = Quota._meta.label
 
 
 @transaction.atomic
@@ -78,7 +82,8 @@ def _told(wish: Wish, made: Sequence[Unit]) -> list[Section]:
     if isinstance(wish, Close):
         return [Section("留在原单位名下的", _left_behind(wish, found), links)]
     if isinstance(wish, Split) and wish.closes:
-        return [Section("先看看它现在有什么", links=links_of(wish.units))]
+        kept = [Section("没有带过去的", told)] if (told := kept_names(wish.units)) else []
+        return [*kept, Section("先看看它现在有什么", links=links_of(wish.units))]
     return [Section("留在原单位的", lines_of(found, "不变"), links)]
 
 
@@ -88,18 +93,21 @@ def _left_behind(wish: Close, found: Sequence[Belonging]) -> list[str]:
     lines = lines_of(found, "请转到别的单位，或由主管单位处理")
     if unfinished:
         lines.append(f"没写完的记录 {unfinished} 份，以后由主管单位代写或作废")
-    return lines
+    return lines + kept_names([wish.unit])
 
 
 def _act(wish: Wish, *, by: Any) -> list[Unit]:
     """Return the units it opened."""
     if isinstance(wish, Move):
+        before = wish.unit.office
         units.move_unit(wish.unit, to=wish.to, on=wish.on, by=by)
         records.follow_move(wish.unit, on=wish.on, by=by)
+        reading.follow_move(wish.unit, before=before, on=wish.on, by=by)
         return []
     if isinstance(wish, Close):
         units.close_unit(wish.unit, on=wish.on, note=wish.note, by=by)
         carried_work.end_with(wish.unit, on=wish.on, by=by)
+        reading.end_with(wish.unit, on=wish.on, by=by)
         requests.ask_no_more(wish.unit, by=by)
         return []
     if isinstance(wish, Reopen):
@@ -206,7 +214,7 @@ def undo(change: UnitChange, *, at: datetime, by: Any) -> None:
     rest = [_without_path(entry) for entry in entries if entry not in roots]
     opened = Unit.objects.filter(pk__in=made_by(roots).get("committees.Unit", ()))
     try:
-        with audit.acting("unit_change.undone", by=by, note=change.summary):
+        with places.moving(), audit.acting("unit_change.undone", by=by, note=change.summary):
             take_back(rest)
             _put_paths_back(entries, by=by)
             records.forget_empty_cells(list(opened), by=by)
@@ -214,6 +222,7 @@ def undo(change: UnitChange, *, at: datetime, by: Any) -> None:
             opened.update(city=None, office=None)
             take_back(roots)
             _let_records_follow(change, by=by)
+        places.require_enough(row["pk"] for row in entries if QUOTA in row.values())
     except ProtectedError as error:
         raise Refused("后来在新单位名下又登记了内容，先把它们处理好，再撤回") from error
     UnitChange.objects.filter(pk=change.pk).update(undone_at=at, undone_by=by)
@@ -227,6 +236,7 @@ def _let_records_follow(change: UnitChange, *, by: Any) -> None:
     back = list(Unit.objects.filter(memberships__in=put_right).distinct())
     for unit in back:
         records.follow_move(unit, on=change.happened_on, by=by)
+        reading.stand_again(unit, on=change.happened_on, by=by)
     records.settle_from(list(change.units.all()), on=change.happened_on, by=by)
 
 

@@ -17,9 +17,9 @@ from committees.models import (
 )
 from portal.kernel.calendar import date_cn
 from portal.kernel.journal import Entry
+from portal.web.unit_changes.reading_effects import sections_of_reading
 from portal.web.unit_changes.work_effects import sections_of_work
 from portal.web.unit_changes.written import Section, Written, counted, names_of, unit_name
-from reading_program.models import ImplementationPlan
 
 UNFINISHED = {ActivityState.DRAFT, ActivityState.RETURNED}
 
@@ -31,7 +31,7 @@ def sections_of(entries: list[Entry]) -> list[Section]:
         Section("人员和账号", _people(entries)),
         Section("活动记录", _records(entries)),
         *sections_of_work(entries),
-        Section("读书活动实施方案", _plans(entries)),
+        *sections_of_reading(entries),
     ]
 
 
@@ -153,10 +153,3 @@ def _records(entries: list[Entry]) -> list[str]:
     given = [*credits.of_changed("unit"), *credits.of_made()]
     lines += counted(given, "unit_id", "{count} 项已记的完成情况算在“{unit}”名下")
     return lines
-
-
-def _plans(entries: list[Entry]) -> list[str]:
-    plans = Written(entries, ImplementationPlan._meta.label).of_changed("unit")
-    return [
-        f"《{plan.edition}》的方案（{plan.get_state_display()}）转给“{plan.unit}”" for plan in plans
-    ]

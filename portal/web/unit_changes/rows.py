@@ -18,6 +18,7 @@ from activities.models import (
     StudioMember,
     TaskWork,
 )
+from committees.choices import UnitKind
 from committees.models import (
     Committee,
     CommitteeService,
@@ -32,7 +33,8 @@ from committees.models import (
 )
 from portal.kernel.journal import Entry, Picture, picture
 from portal.web.models import DataAnswer
-from reading_program.models import ImplementationPlan
+from reading_program.models import Entry as ReadingEntry
+from reading_program.models import EntryBatch, ImplementationPlan, Judge, Quota
 
 # Deleted last when a change is taken back, for everything else points at them.
 ROOTS = {"committees.Unit", "committees.Committee"}
@@ -71,8 +73,8 @@ def rows_of(touched: list[Unit], served: list[int]) -> Picture:
             ),
             (Activity.objects.filter(here), ["unit", "office", "receiver"]),
             (Credit.objects.filter(Q(activity__unit__in=ids) | here), []),
-            (ImplementationPlan.objects.filter(here), ["unit"]),
             *_work_of(ids),
+            *_reading_of(ids, touched[0].city_id),
         ]
     )
 
@@ -101,4 +103,19 @@ def _work_of(ids: list[int]) -> list[tuple[QuerySet[Any], Collection[str]]]:
         (FiveHavesCheck.objects.filter(here), ["unit"]),
         (DataAnswer.objects.filter(here), []),
         (ObligationRelief.objects.filter(here), []),
+    ]
+
+
+def _reading_of(ids: list[int], city: int | None) -> list[tuple[QuerySet[Any], Collection[str]]]:
+    """The reading programme; of places also what any office of the city has to give."""
+    here = Q(unit__in=ids)
+    offices = Q(unit__city=city, unit__kind=UnitKind.OFFICE)
+    judges = Judge.former_schools.through.objects
+    return [
+        (ImplementationPlan.objects.filter(here), ["unit"]),
+        (Quota.objects.filter(here | offices), []),
+        (ReadingEntry.objects.filter(here), ["unit", "office", "rank", "is_sole"]),
+        (EntryBatch.objects.filter(here), ["unit"]),
+        (Judge.objects.filter(school__in=ids), ["school"]),
+        (judges.filter(here), []),
     ]

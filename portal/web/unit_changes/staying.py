@@ -7,6 +7,7 @@ from django.urls import reverse
 from activities.models import ObligationRelief, Partner
 from activities.services import obligation_cases
 from committees.models import Unit
+from portal.web.unit_changes.reading_effects import kept_names
 from portal.web.unit_changes.wishes import Merge
 from portal.web.unit_changes.written import Link, Section, item_words
 
@@ -19,6 +20,7 @@ def staying(wish: Merge, heir: Unit) -> list[Section]:
         f"“{it.unit}”的那条连同协议不动，核对后可以停止其中一条"
         for it, _ in twins
     ]
+    lines += kept_names(wish.sources)
     links = [link for pair in twins for link in map(_link, pair)]
     return [Section("没有带过去的", lines, links)] if lines else []
 

@@ -23,6 +23,7 @@ from reading_program.models import ImplementationPlan
 from tests.factories import activities as records
 from tests.factories import committees as factory
 from tests.factories import lectures as lecture_factory
+from tests.factories import reading_entries as entries
 from tests.factories import reading_program as reading
 from tests.personas import World
 
@@ -142,3 +143,27 @@ def test_who_left_does_not_read_what_others_of_the_unit_entered(
     assert client.get(reverse("activities:lecture", args=[lecture.pk])).status_code == 404
     assert written_by(old) == []
     assert not FiveHavesCheck.objects.visible_to(old).exists()
+
+
+def test_works_of_the_reading_programme_are_counted_on_the_sheet_and_name_no_child(
+    city: World, client: Client
+) -> None:
+    edition = entries.running_edition(city.bureau)
+    entries.draft(edition, city.school, name="许知远")
+    sent = entries.draft(edition, city.school, name="沈小禾", number=7, state="submitted",
+                         submitted_at=AT, submitted_by=city.school_secretary)  # fmt: skip
+    handover = handed_over(city).handover
+
+    waiting = sheet_of(handover, on=DAY).waiting
+    assert ("读书征文作品 1 件", "草稿") in [(line.what, line.how) for line in waiting]
+    handover.unit = city.office
+    above = sheet_of(handover, on=DAY).waiting
+    assert ("读书征文作品 1 件", "等审核") in [(line.what, line.how) for line in above]
+    assert "沈小禾" not in str(waiting) + str(above)
+
+    old = User.objects.get(pk=city.school_secretary.pk)
+    (line,) = written_by(old)
+    assert (line.what, line.where) == ("报送的读书征文 7 号", city.school.name)
+    client.force_login(old)
+    assert client.get(line.url).status_code == 200
+    assert sent.submitted_by == old

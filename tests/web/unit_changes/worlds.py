@@ -31,13 +31,13 @@ from committees.models import (
     UnitSuccession,
 )
 from portal.web.models import DataAnswer
-from reading_program.models import ImplementationPlan
+from reading_program.models import Entry, EntryBatch, ImplementationPlan, Judge, Quota
 
 WATCHED = [
     Unit, UnitPeriod, UnitMembership, UnitSuccession, Committee, CommitteeService, Post, RoleGrant,
     Person, Activity, Credit, ImplementationPlan, Lecture, Appointment, Studio, StudioMember,
     Partner, CoHost, PlanTask.units.through, TaskWork, FiveHavesCheck, DataAnswer,
-    ObligationRelief,
+    ObligationRelief, Entry, EntryBatch, Judge, Judge.former_schools.through, Quota,
 ]  # fmt: skip
 
 
