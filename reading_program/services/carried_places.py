@@ -41,10 +41,10 @@ def moving() -> Iterator[None]:
         yield
 
 
-def require_enough(keys: Iterable[int]) -> None:
+def require_enough(keys: Iterable[int], *, by: Any) -> None:
     """Refuse where more is used or given than these rows have now."""
     try:
-        with within_the_tree():
+        with within_the_tree(), audit.acting("quota.counted_again", by=by):
             for key in keys:
                 Quota.objects.filter(pk=key).update(places=F("places"))
     except Refused as error:

@@ -222,7 +222,8 @@ def undo(change: UnitChange, *, at: datetime, by: Any) -> None:
             opened.update(city=None, office=None)
             take_back(roots)
             _let_records_follow(change, by=by)
-        places.require_enough(row["pk"] for row in entries if QUOTA in row.values())
+        touched = [entry["pk"] for entry in entries if QUOTA in entry.values()]
+        places.require_enough(touched, by=by)
     except ProtectedError as error:
         raise Refused("后来在新单位名下又登记了内容，先把它们处理好，再撤回") from error
     UnitChange.objects.filter(pk=change.pk).update(undone_at=at, undone_by=by)
