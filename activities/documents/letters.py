@@ -14,7 +14,7 @@ from portal.kernel.calendar import date_cn, weekday_cn
 def letters_pdf(appointments: Sequence[Appointment]) -> bytes:
     """One sheet a letter, in the order given. Raises MissingGlyphs, which names the character
     and its place, before anything is laid out: no letter goes out with a hole in a name."""
-    return pdf.render("documents/letter.html", {"letters": [_letter(it) for it in appointments]})
+    return pdf.render("documents/letter/page.html", {"letters": [_letter(it) for it in appointments]})
 
 
 def _letter(it: Appointment) -> dict[str, Any]:
@@ -55,4 +55,4 @@ def slip_pdf(lecture: Lecture, *, site: str) -> bytes:
         "code": str(code),
     }
     images = records.code_images(code, site)
-    return pdf.render("documents/lecture_slip.html", page, images=images)
+    return pdf.render("documents/lecture_slip/page.html", page, images=images)

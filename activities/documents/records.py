@@ -39,7 +39,7 @@ def record_pdf(
         "names": [_named(one) for one in names],
         "code": str(code),
     }
-    return pdf.render("documents/record.html", page, images=code_images(code, site))
+    return pdf.render("documents/record/page.html", page, images=code_images(code, site))
 
 
 def _named(one: Attendee) -> dict[str, str]:
@@ -67,7 +67,7 @@ def sign_in_pdf(activity: Activity, names: Sequence[str], *, site: str) -> bytes
             for first in range(0, len(every), ROWS_A_SHEET)
         ],
     }
-    return pdf.render("documents/sign_in_sheet.html", page, images=code_images(code, site))
+    return pdf.render("documents/sign_in_sheet/page.html", page, images=code_images(code, site))
 
 
 def _day(activity: Activity) -> str:
@@ -121,7 +121,7 @@ def form_pdf(
         "code": str(code),
         "printed": date_cn(timezone.localdate(form.printed_at)),
     }
-    return pdf.render("documents/paper_form.html", page, images=code_images(code, site))
+    return pdf.render("documents/paper_form/page.html", page, images=code_images(code, site))
 
 
 # --- the minutes ---------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def _decided(one: Decision) -> str:
 
 
 def minutes_pdf(minutes: Minutes) -> bytes:
-    return pdf.render("documents/minutes.html", {"minutes": minutes})
+    return pdf.render("documents/minutes/page.html", {"minutes": minutes})
 
 
 def minutes_docx(minutes: Minutes) -> bytes:

@@ -22,7 +22,7 @@ from portal.kernel.calendar import date_cn, parse_period
 from portal.kernel.gongwen import Photo
 from portal.kernel.models import StoredFile
 
-TEMPLATE = "documents/bulletin.html"
+TEMPLATE = "documents/bulletin/page.html"
 PHOTOS_AN_ARTICLE = 2  # what a draft takes along; an editor may choose others
 TITLE_LONGEST = 120
 

@@ -10,7 +10,7 @@ from evaluations.models import AnnualBulletin
 from portal.kernel import gongwen, pdf
 from portal.kernel.calendar import date_cn
 
-TEMPLATE = "documents/annual.html"
+TEMPLATE = "documents/annual/page.html"
 NUMERALS = "一二三四五"
 
 

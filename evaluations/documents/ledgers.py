@@ -70,7 +70,7 @@ def ledger_pdf(unit: Unit, filled: Sequence[FilledBox], *, year: int, on: date) 
         for one in filled
     ]
     page = {"unit": unit.name, "year": year, "dated": date_cn(on), "chapters": chapters}
-    return pdf.render("documents/ledger.html", page)
+    return pdf.render("documents/ledger/page.html", page)
 
 
 def _shown(entry: Entry, number: int) -> dict[str, Any]:

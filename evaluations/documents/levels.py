@@ -27,4 +27,4 @@ def recommendation_pdf(it: Recommendation, *, on: date) -> bytes:
         "city": it.upper.city.name,
         "dated": date_cn(on),
     }
-    return pdf.render("documents/recommendation.html", page)
+    return pdf.render("documents/recommendation/page.html", page)

@@ -29,7 +29,7 @@ def naming_pdf(campaign: Campaign, titles: Sequence[Title]) -> bytes:
         ],
         "public": _days(campaign),
     }
-    return pdf.render("documents/naming.html", page)
+    return pdf.render("documents/naming/page.html", page)
 
 
 def _office(title: Title) -> str:
@@ -59,4 +59,4 @@ def plaques_pdf(campaign: Campaign, titles: Sequence[Title]) -> bytes:
 def tables_pdf(title: str, who: str, tables: Sequence[dict[str, Any]]) -> bytes:
     """Tables on paper: each with `headings`, `rows` and, if it likes, a `name` of its own."""
     page = {"title": title, "who": who, "tables": tables}
-    return pdf.render("documents/tables.html", page)
+    return pdf.render("documents/tables/page.html", page)

@@ -20,7 +20,7 @@ def pack_pdf(team: VisitTeam, visits: Sequence[Visit], *, day: date) -> bytes:
         "dated": f"{date_cn(day)}（{weekday_cn(day)}）",
         "units": [_unit(visit) for visit in visits],
     }
-    return pdf.render("documents/visit_pack.html", page)
+    return pdf.render("documents/visit_pack/page.html", page)
 
 
 def _unit(visit: Visit) -> dict[str, Any]:
@@ -44,4 +44,4 @@ def mending_pdf(appraisal: Appraisal, mendings: Sequence[Mending], *, on: date) 
         "items": [(one.words, date_cn(one.due_on)) for one in mendings],
         "dated": date_cn(on),
     }
-    return pdf.render("documents/mending.html", page)
+    return pdf.render("documents/mending/page.html", page)

@@ -11,8 +11,8 @@ from portal.kernel import binding, gongwen, pdf
 from portal.kernel.binding import Bookmark
 from portal.kernel.calendar import date_cn
 
-FRONT = "documents/annual_front.html"
-NUMBERS = "documents/annual_numbers.html"
+FRONT = "documents/volume/page.html"
+NUMBERS = "documents/volume/numbers.html"
 COVER_CHARACTERS = 12  # of 34 pt, in one line
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 BLOCK_WIDTH_MM = 156.0
 BLOCK_LINES = 22
 LINE_CHARACTERS = 28
-LINE_MM = 28.98 * 25.4 / 72  # as in static/css/print/gongwen.css
+LINE_MM = 28.98 * 25.4 / 72  # as in templates/documents/shared/gongwen.css
 TITLE_CHARACTERS = 18  # of 22 pt, with a character free on both sides
 
 Kind = Literal["h2", "h3", "p", "picture"]

@@ -1,6 +1,6 @@
 """HTML and CSS to PDF: the only door to WeasyPrint.
 
-A document sees two kinds of address and no other: ``css:FILE`` of the project's print sheets,
+A document sees two kinds of address and no other: ``css:FOLDER/FILE`` under templates/documents,
 and ``image:NAME`` among the images handed to :func:`render`. It never reaches the disk or the
 network, whatever an editor pasted into a text. Fontconfig is shown the project's fonts and none
 of the machine's, so the same content gives the same pages everywhere.
@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from html.parser import HTMLParser
+from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -24,9 +26,13 @@ from portal.kernel import fonts, justify
 from portal.kernel.errors import Refused
 
 PRINT_DPI = 300  # a photo of a telephone has four times the dots paper can show
-PRINT_CSS = Path(__file__).parents[2] / "static" / "css" / "print"
+DOCUMENTS = Path(__file__).parents[2] / "templates" / "documents"
+# PDF/A-2: colours, fonts and language are in the file, so it opens alike in thirty years. "a" adds
+# the tags a screen reader needs; "u", without them, is for parts that are joined into one book.
+TAGGED = "pdf/a-2a"
+PLAIN = "pdf/a-2u"
 _ONE_AT_A_TIME = Lock()  # Pango's font map is not safe between threads
-_SHEET_NAME = re.compile(r"[a-z0-9_-]+\.css")
+_SHEET_NAME = re.compile(r"[a-z0-9_]+/[a-z0-9_]+\.css")
 
 
 class MissingGlyphs(Refused):
@@ -44,6 +50,7 @@ def render(
     context: Mapping[str, Any],
     *,
     images: Mapping[str, bytes] | None = None,
+    variant: str = TAGGED,
 ) -> bytes:
     """Render a document template to PDF bytes; the same input gives the same bytes.
 
@@ -53,7 +60,7 @@ def render(
     the machine lacks Pango.
     """
     html = render_to_string(template, dict(context))
-    return from_html(html, images=images)
+    return from_html(html, images=images, variant=variant)
 
 
 def _html_class() -> Any:
@@ -67,7 +74,9 @@ def _html_class() -> Any:
     return HTML
 
 
-def from_html(html: str, *, images: Mapping[str, bytes] | None = None) -> bytes:
+def from_html(
+    html: str, *, images: Mapping[str, bytes] | None = None, variant: str = TAGGED
+) -> bytes:
     """Render a whole HTML page to PDF bytes; see :func:`render`."""
     missing = fonts.missing(texts_of(html))
     if missing:
@@ -79,7 +88,12 @@ def from_html(html: str, *, images: Mapping[str, bytes] | None = None) -> bytes:
         page = HTML(string=open_quotes(html), url_fetcher=fetcher)
         # An identifier of our own: WeasyPrint's is random, and equal content is to be equal bytes.
         content: bytes = page.write_pdf(
-            font_config=configuration, pdf_identifier=b"yuanding", dpi=PRINT_DPI
+            font_config=configuration,
+            pdf_identifier=b"yuanding",
+            dpi=PRINT_DPI,
+            pdf_variant=variant,
+            color_profiles={"ours": _colours()},
+            output_intent="ours",
         )
     if fetcher.refused:
         raise Refused(f"文档里引用了站外地址“{fetcher.refused[0]}”，请删去后再生成。")
@@ -130,6 +144,19 @@ class _TextReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.hidden:
             self.texts.append(data)
+
+
+def _colours() -> Any:
+    """sRGB, which the red of a head is meant in; the library's own way leaves its file open."""
+    from weasyprint.css import ColorProfile
+
+    components = (["r"], ["g"], ["b"])
+    return ColorProfile(BytesIO(_srgb()), "sRGB", "relative-colorimetric", components)
+
+
+@cache
+def _srgb() -> bytes:
+    return resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
 
 
 @cache
@@ -194,6 +221,6 @@ def _ours(url: str, images: Mapping[str, bytes]) -> bytes | None:
     scheme, _, name = url.partition(":")
     if scheme == "image":
         return images.get(name)
-    path = PRINT_CSS / name
+    path = DOCUMENTS / name
     ours = scheme == "css" and _SHEET_NAME.fullmatch(name) and path.is_file()
     return path.read_bytes() if ours else None

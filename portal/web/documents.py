@@ -19,10 +19,10 @@ def todo_pdf(user: Any, unit: Any, cards: Sequence[Card], *, more: int, on: date
         "more": more,
         "dated": f"{date_cn(on)}（{weekday_cn(on)}）",
     }
-    return pdf.render("documents/todo.html", page)
+    return pdf.render("documents/todo/page.html", page)
 
 
 def call_list_pdf(unit: Any, calls: Sequence[Call], *, by: Any, on: date) -> bytes:
     """Whom to telephone and what about, with room for what was said."""
     page = {"unit": str(unit or ""), "calls": calls, "printed_by": str(by), "dated": date_cn(on)}
-    return pdf.render("documents/call_list.html", page)
+    return pdf.render("documents/call_list/page.html", page)

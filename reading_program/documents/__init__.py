@@ -18,9 +18,9 @@ def summary_pdf(edition: Edition, entries: Iterable[Entry], *, unit: str, on: da
         "rows": [row[:-1] for row in summary_rows(entries)],
         "dated": date_cn(on),
     }
-    return pdf.render("documents/entry_summary.html", page)
+    return pdf.render("documents/entry_summary/page.html", page)
 
 
 def fairness_pdf(page: Mapping[str, Any], *, on: date) -> bytes:
     """评审情况 of one round, to be signed and kept with the papers of the judging."""
-    return pdf.render("documents/fairness.html", {**page, "dated": date_cn(on)})
+    return pdf.render("documents/fairness/page.html", {**page, "dated": date_cn(on)})

@@ -73,7 +73,7 @@ def certificates_pdf(certificates: Sequence[Certificate], *, site: str) -> bytes
     """One sheet a certificate, in the order given; each with its edition and city at hand."""
     images = {f"qr-{it.pk}": codes.qr_svg(address_of(it, site=site)) for it in certificates}
     page = {"sheets": [_sheet(it) for it in certificates]}
-    return pdf.render("documents/certificate.html", page, images=images)
+    return pdf.render("documents/certificate/page.html", page, images=images)
 
 
 def in_chunks(

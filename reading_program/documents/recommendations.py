@@ -16,7 +16,7 @@ def papers_pdf(edition: Edition, works: Sequence[tuple[Result, str]], *, on: dat
         "city": edition.city.name,
         "dated": date_cn(on),
     }
-    return pdf.render("documents/reading_recommendation.html", page)
+    return pdf.render("documents/reading_recommendation/page.html", page)
 
 
 def _sheet(result: Result, words: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ MIXED = (
 def page_of(*paragraphs: str, head: str = "") -> str:
     body = "".join(f"<p>{text}</p>" for text in paragraphs)
     return (
-        '<html lang="zh-CN"><head><link rel="stylesheet" href="css:gongwen.css">'
+        '<html lang="zh-CN"><head><link rel="stylesheet" href="css:shared/gongwen.css">'
         f"{head}</head><body>{body}</body></html>"
     )
 

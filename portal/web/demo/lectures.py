@@ -177,7 +177,7 @@ def _outline(topic: LectureTopic, titles: list[str]) -> StoredFile:
     lines = "".join(f"<p>{number}. {title}</p>" for number, title in enumerate(titles, start=1))
     page = (
         f"<html lang='zh-CN'><head><title>{topic.name}</title>"
-        f"<link rel='stylesheet' href='css:gongwen.css'></head>"
+        f"<link rel='stylesheet' href='css:shared/gongwen.css'></head>"
         f"<body><h1>“{topic.name}”宣讲提纲</h1>{lines}<p>从身边的人和事讲起，不念稿子。</p></body></html>"
     )
     return files.store(pdf.from_html(page), "application/pdf")
