@@ -17,6 +17,28 @@ class BulletinState(TextChoices):
     ISSUED = "issued", "已印发"
 
 
+class PaperKind(TextChoices):
+    NOTICE = "notice", "通知"
+    COMMENDATION = "commendation", "表彰决定"
+
+
+class PaperState(TextChoices):
+    DRAFT = "draft", "拟稿中"
+    REVIEWING = "reviewing", "待核稿"
+    SIGNING = "signing", "待签发"
+    SIGNED = "signed", "已签发，排印中"
+    ISSUED = "issued", "已印发"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Audience(TextChoices):
+    """To which units below the issuing one a paper goes."""
+
+    ALL = "all", "所属各单位"
+    OFFICES = "offices", "各教办"
+    CHOSEN = "chosen", "点名的单位"
+
+
 class AnnualSection(TextChoices):
     """The five fixed sections of a unit's yearly bulletin, in this order; values are its fields."""
 

@@ -1,6 +1,7 @@
 """The lives of an issue, of an appraisal and of a closed year.
 
 An issue: 编辑 → 核稿 → 签发 → 排印; it gets its number when it is printed.
+An official paper: 拟稿 → 核稿 → 签发, with its number → 印发, and perhaps 撤回.
 An appraisal: 自评 → 初评 → 复评 → 命名. A campaign: 筹备 → 进行 → 定分 → 公示 → 结束.
 A unit's yearly bulletin: 写 → 交 → (教办看过) → 评议; appraised, it stands.
 A unit's yearly statistics: 填 → 审签 → 上报 → 收下; signed, only a dated correction changes it.
@@ -14,6 +15,7 @@ from evaluations.choices import CampaignState as C
 from evaluations.choices import Column
 from evaluations.choices import MendingState as M
 from evaluations.choices import ObjectionState as O
+from evaluations.choices import PaperState as F
 from evaluations.choices import RecommendationState as P
 from evaluations.choices import ReportState as F
 from evaluations.choices import RubricState as R
@@ -32,6 +34,20 @@ BULLETIN = Workflow(
         "sign": Step({S.REVIEWING, S.SIGNING}, S.SIGNED, "签发"),
         "send_back": Step({S.REVIEWING, S.SIGNING, S.SIGNED}, S.DRAFT, "退回修改", needs_note=True),
         "issue": Step({S.SIGNED}, S.ISSUED, "印发"),
+    },
+)
+
+# Its number is given with the signature and stays its own, also when it is withdrawn.
+PAPER = Workflow(
+    "paper",
+    "state",
+    {
+        "submit": Step({F.DRAFT}, F.REVIEWING, "送审"),
+        "approve": Step({F.REVIEWING}, F.SIGNING, "核稿通过"),
+        "sign": Step({F.REVIEWING, F.SIGNING}, F.SIGNED, "签发"),
+        "send_back": Step({F.REVIEWING, F.SIGNING}, F.DRAFT, "退回修改", needs_note=True),
+        "issue": Step({F.SIGNED}, F.ISSUED, "印发"),
+        "withdraw": Step({F.ISSUED}, F.WITHDRAWN, "撤回", needs_note=True),
     },
 )
 

@@ -18,6 +18,7 @@ from evaluations.models.campaigns import (
 from evaluations.models.ledgers import Ledger, YearClose
 from evaluations.models.levels import Coaching, Recommendation, UpperList
 from evaluations.models.objections import Objection
+from evaluations.models.papers import OfficialPaper, PaperAnnex, PaperReceipt
 from evaluations.models.rubrics import Rubric
 from evaluations.models.statistics import (
     AnnualReport,
@@ -48,6 +49,9 @@ __all__ = [
     "Ledger",
     "Mending",
     "Objection",
+    "OfficialPaper",
+    "PaperAnnex",
+    "PaperReceipt",
     "Recommendation",
     "ReportCorrection",
     "Rubric",
