@@ -14,7 +14,9 @@ from portal.kernel.calendar import date_cn, weekday_cn
 def letters_pdf(appointments: Sequence[Appointment]) -> bytes:
     """One sheet a letter, in the order given. Raises MissingGlyphs, which names the character
     and its place, before anything is laid out: no letter goes out with a hole in a name."""
-    return pdf.render("documents/letter/page.html", {"letters": [_letter(it) for it in appointments]})
+    return pdf.render(
+        "documents/letter/page.html", {"letters": [_letter(it) for it in appointments]}
+    )
 
 
 def _letter(it: Appointment) -> dict[str, Any]:

@@ -165,7 +165,7 @@ FREEZE_ANNEXES = """
 
 @pghistory.track()
 class PaperAnnex(models.Model):
-    """附件: text behind the paper, such as a list of names; `source` says where it was taken from."""
+    """附件: text behind the paper, such as a list of names; `source` says where that came from."""
 
     paper = models.ForeignKey(OfficialPaper, models.CASCADE, related_name="annexes")
     position = models.PositiveSmallIntegerField()

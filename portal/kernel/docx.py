@@ -220,16 +220,23 @@ def _printed(number_format: str, value: int) -> str:
 
 # --- writing -------------------------------------------------------------------------------------
 
-LineKind = Literal["title", "h2", "h3", "p", "right", "blank"]
+#: ``head`` is the red name above a paper, ``number`` stands over its red line, ``to`` begins at the
+#: edge, ``annex`` begins a page, ``foot`` is a line of the 版记.
+LineKind = Literal[
+    "title", "h2", "h3", "p", "right", "blank", "head", "number", "to", "annex", "foot"
+]
 
 #: What offices have installed; a machine without them shows its own 仿宋 in their place.
 _FONTS: dict[str, str] = {
     "title": "方正小标宋简体",
+    "head": "方正小标宋简体",
+    "annex": "黑体",
     "h2": "黑体",
     "h3": "楷体_GB2312",
     "p": "仿宋_GB2312",
 }
-_TITLE_PT, _BODY_PT, _FOOT_PT = 22, 16, 14
+_HEAD_PT, _TITLE_PT, _BODY_PT, _FOOT_PT = 36, 22, 16, 14
+_RED = "E00000"
 _LINE_TWENTIETHS = 579  # 225 mm / 22 lines
 _SPACING_TWENTIETHS = -5  # 156 mm / 28 characters less 16 pt
 _CHARACTER_4096THS = -849  # the same as docGrid counts it
@@ -321,9 +328,18 @@ def _write(paragraph: Any, line: Line) -> None:
     from docx.shared import Pt
 
     layout = paragraph.paragraph_format
-    if line.kind == "title":
+    if line.kind in ("title", "head", "number"):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         layout.keep_with_next = True
+        if line.kind == "head":
+            layout.line_spacing = Pt(_HEAD_PT * 1.3)
+            layout.space_before, layout.space_after = Pt(_HEAD_PT), Pt(_BODY_PT * 2)
+        elif line.kind == "number":
+            _rule(paragraph, "bottom", _RED, eighths=12, gap=11)
+    elif line.kind in ("to", "annex", "foot"):
+        layout.page_break_before = line.kind == "annex"
+        if line.kind == "foot":
+            _rule(paragraph, "top", "000000", eighths=6, gap=1)
     elif line.kind == "right":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         layout.right_indent = Pt(_BODY_PT * 2)
@@ -335,8 +351,25 @@ def _write(paragraph: Any, line: Line) -> None:
         layout.keep_with_next = line.kind in ("h2", "h3")
     if line.lead:
         _run(paragraph, line.lead, _FONTS.get(line.lead_kind, _FONTS["p"]), _BODY_PT)
-    size = _TITLE_PT if line.kind == "title" else _BODY_PT
-    _run(paragraph, line.text, _FONTS.get(line.kind, _FONTS["p"]), size)
+    size = {"title": _TITLE_PT, "head": _HEAD_PT, "foot": _FOOT_PT}.get(line.kind, _BODY_PT)
+    run = _run(paragraph, line.text, _FONTS.get(line.kind, _FONTS["p"]), size)
+    if line.kind == "head":
+        from docx.shared import RGBColor
+
+        run.font.color.rgb = RGBColor.from_string(_RED)
+
+
+def _rule(paragraph: Any, side: str, colour: str, *, eighths: int, gap: int) -> None:
+    """A line above or below a paragraph; its thickness in eighths of a point."""
+    properties = paragraph._p.get_or_add_pPr()
+    borders = properties.makeelement(f"{_W}pBdr", {})
+    rule = borders.makeelement(f"{_W}{side}", {})
+    for name, value in (("val", "single"), ("sz", eighths), ("space", gap), ("color", colour)):
+        rule.set(f"{_W}{name}", str(value))
+    borders.append(rule)
+    # The schema asks for this order of a paragraph's properties.
+    after = ("shd", "tabs", "suppressAutoHyphens", "snapToGrid", "spacing", "ind", "jc")
+    properties.insert_element_before(borders, *(f"w:{name}" for name in after))
 
 
 def _run(paragraph: Any, text: str, face: str, size: int) -> Any:
