@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from committees.models import Unit, User
@@ -16,6 +17,7 @@ from evaluations.models import (
     AnnualWord,
     Appraisal,
     BulletinIssue,
+    OfficialPaper,
     ReportCorrection,
     StatisticsRound,
 )
@@ -33,19 +35,23 @@ def tell_editors(issue: BulletinIssue) -> None:
     notices.notify(people, f"“{issue}”到期开编了，{inside}", _link(issue))
 
 
+ANSWERERS = [role for role, powers in ROLE_POWERS.items() if Can.REQUEST_ANSWER in powers]
 FILLERS = [role for role, powers in ROLE_POWERS.items() if Can.FIVE_GOOD_FILL in powers]
 
 
 def tell_signers(issue: BulletinIssue) -> None:
     """Those who sign at the unit or above it learn that an issue waits for them."""
-    path = issue.unit.path
-    people = User.objects.filter(
+    notices.notify(_signers_at(issue.unit), f"“{issue}”送审了，等您核稿、签发", _link(issue))
+
+
+def _signers_at(unit: Unit) -> QuerySet[User]:
+    ends = range(STEP, len(unit.path) + 1, STEP)
+    return User.objects.filter(
         is_active=True,
         grants__role__in=SIGNERS,
-        grants__unit__path__in=[path[:end] for end in range(STEP, len(path) + 1, STEP)],
+        grants__unit__path__in=[unit.path[:end] for end in ends],
         grants__period__contains=calendar.today(),
     )
-    notices.notify(people, f"“{issue}”送审了，等您核稿、签发", _link(issue))
 
 
 def tell_returned(issue: BulletinIssue, note: str) -> None:
@@ -72,6 +78,41 @@ def tell_mending(appraisal: Appraisal, count: int, due_on: date) -> None:
 
 def _link(issue: BulletinIssue) -> str:
     return reverse("evaluations:issue", args=[issue.pk])
+
+
+def tell_paper_signers(paper: OfficialPaper) -> None:
+    notices.notify(_signers_at(paper.unit), f"“{paper}”送审了，等您核稿、签发", _paper(paper))
+
+
+def tell_paper_returned(paper: OfficialPaper, note: str) -> None:
+    people = author_or_successor(paper.submitted_by, paper.unit, Can.BULLETIN_EDIT)
+    notices.notify(people, f"“{paper}”退回修改：{note}", _paper(paper))
+
+
+def tell_paper_issued(paper: OfficialPaper) -> None:
+    """Every unit it went to, and who wrote it."""
+    wrote = author_or_successor(paper.submitted_by, paper.unit, Can.BULLETIN_EDIT)
+    notices.notify(wrote, f"{paper.number_label}《{paper}》印发了", _paper(paper))
+    said = f"收到文件：{paper.number_label}《{paper}》"
+    notices.notify(_receivers(paper), said, _paper(paper))
+
+
+def tell_paper_withdrawn(paper: OfficialPaper) -> None:
+    said = f"{paper.number_label}《{paper}》撤回了：{paper.withdraw_reason}"
+    notices.notify(_receivers(paper), said, _paper(paper))
+
+
+def _receivers(paper: OfficialPaper) -> QuerySet[User]:
+    return User.objects.filter(
+        is_active=True,
+        grants__role__in=ANSWERERS,
+        grants__unit__paper_receipts__paper=paper,
+        grants__period__contains=calendar.today(),
+    ).distinct()
+
+
+def _paper(paper: OfficialPaper) -> str:
+    return reverse("evaluations:paper", args=[paper.pk])
 
 
 def tell_annual_readers(bulletin: AnnualBulletin) -> None:

@@ -9,6 +9,7 @@ from committees.policy import ROLE_POWERS, Can, Role
 from evaluations.choices import AnnualState as N
 from evaluations.choices import BulletinState as S
 from evaluations.choices import CampaignState, Column
+from evaluations.choices import PaperState as W
 from evaluations.choices import ReportState as F
 from evaluations.models import (
     AnnualBulletin,
@@ -18,6 +19,7 @@ from evaluations.models import (
     Assessor,
     BulletinIssue,
     Campaign,
+    OfficialPaper,
     Visit,
 )
 from evaluations.workflow import is_writable
@@ -158,6 +160,45 @@ def may_correct_statistics(user: Any, report: AnnualReport | None) -> bool:
 def may_edit_statistics(user: Any, city: Unit | None) -> bool:
     """Draft and publish forms, say by when: the city's bureau."""
     return may(user, Can.STATISTICS_EDIT, city)
+
+
+def may_make_paper(user: Any, unit: Unit | None) -> bool:
+    """Official papers are issued by a bureau or an office; the hands are those of the bulletins."""
+    return unit is not None and not unit.is_institution and may(user, Can.BULLETIN_EDIT, unit)
+
+
+def may_follow_paper(user: Any, paper: OfficialPaper) -> bool:
+    """See it before it is out, and who has received it."""
+    return may(user, Can.BULLETIN_EDIT, paper.unit) or may(user, Can.BULLETIN_SIGN, paper.unit)
+
+
+def may_write_paper(user: Any, paper: OfficialPaper) -> bool:
+    return paper.state == W.DRAFT and may(user, Can.BULLETIN_EDIT, paper.unit)
+
+
+def may_approve_paper(user: Any, paper: OfficialPaper) -> bool:
+    """Nobody checks what they handed in themselves."""
+    waits = paper.state == W.REVIEWING and user.pk != paper.submitted_by_id
+    return waits and may_follow_paper(user, paper)
+
+
+def may_sign_paper(user: Any, paper: OfficialPaper) -> bool:
+    waits = paper.state in {W.REVIEWING, W.SIGNING}
+    return waits and may(user, Can.BULLETIN_SIGN, paper.unit)
+
+
+def may_send_back_paper(user: Any, paper: OfficialPaper) -> bool:
+    return paper.state in {W.REVIEWING, W.SIGNING} and may_follow_paper(user, paper)
+
+
+def may_withdraw_paper(user: Any, paper: OfficialPaper) -> bool:
+    """Whoever signs takes it back."""
+    return paper.state == W.ISSUED and may(user, Can.BULLETIN_SIGN, paper.unit)
+
+
+def may_receive_paper(user: Any, unit: Unit) -> bool:
+    """The unit itself, or its office for a unit with nobody at a computer."""
+    return may(user, Can.REQUEST_ANSWER, unit)
 
 
 def may_make_ledger(user: Any, unit: Unit | None) -> bool:

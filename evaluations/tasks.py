@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from committees.choices import UnitKind
 from committees.models import Unit
 from evaluations import documents, notices
-from evaluations.choices import BulletinState
-from evaluations.documents import Numbers, ledgers
+from evaluations.choices import Audience, BulletinState, PaperState
+from evaluations.documents import Numbers, ledgers, papers
 from evaluations.documents import volume as volumes
 from evaluations.figures.ledger import ledger_of
 from evaluations.models import (
@@ -19,9 +20,12 @@ from evaluations.models import (
     AnnualVolumePart,
     BulletinIssue,
     Ledger,
+    OfficialPaper,
+    PaperReceipt,
     YearClose,
 )
 from evaluations.workflow import BULLETIN
+from evaluations.workflow import PAPER as PAPER_STEPS
 from portal.kernel import calendar, counters, files, jobs
 from portal.kernel.errors import Refused
 from portal.kernel.models import Job
@@ -30,6 +34,7 @@ PRINT = "bulletin.print"
 PROOF = "bulletin.proof"
 LEDGER = "ledger.make"
 LEDGER_STEPS = 4
+PAPER = "paper.print"
 VOLUME = "annual.volume"
 VOLUME_HELP = "annual.volume.help"
 WAIT_FOR_OTHERS = 0.3  # seconds, when the last parts are in another worker's hands
@@ -47,6 +52,10 @@ def print_key(issue: BulletinIssue) -> str:
 
 def proof_key(issue: BulletinIssue) -> str:
     return f"bulletin-proof:{issue.pk}"
+
+
+def paper_key(paper: OfficialPaper) -> str:
+    return f"paper-print:{paper.pk}"
 
 
 @jobs.handles(PRINT)
@@ -124,6 +133,53 @@ def take_numbers(issue: BulletinIssue) -> Numbers:
 def say(progress: jobs.Progress | None, done: int, message: str) -> None:
     if progress is not None:
         progress.say(done, 4, message)
+
+
+@jobs.handles(PAPER)
+def print_paper(progress: jobs.Progress) -> jobs.Outcome:
+    """Print a signed paper and send it out; one that is out is handed back as it is."""
+    progress.say(0, 2, "正在排版")
+    paper = issue_paper(progress.arguments["paper"], by=progress.job.owner)
+    progress.say(2, 2, "印好了")
+    return jobs.Outcome(
+        result={"paper": paper.pk},
+        file=paper.pdf,
+        file_name=f"{paper.stem}.pdf",
+        message=f"{paper.number_label}印好了，发给 {paper.receipts.count()} 家单位",
+    )
+
+
+@transaction.atomic
+def issue_paper(paper_id: int, *, by: Any) -> OfficialPaper:
+    """Print, store, move to 已印发 and give every unit it goes to its receipt, in one go."""
+    found = OfficialPaper.objects.select_for_update(of=("self",)).select_related("unit", "pdf")
+    paper = found.get(pk=paper_id)
+    if paper.state in {PaperState.ISSUED, PaperState.WITHDRAWN}:
+        return paper
+    page = papers.paper_page(paper, number=paper.number_label, dated_on=paper.dated_on)
+    stored = files.store(papers.paper_pdf(page), files.PDF)
+    PAPER_STEPS.advance(paper, "issue", by=by, pdf=stored, content=page, issued_at=timezone.now())
+    PaperReceipt.objects.bulk_create(
+        PaperReceipt(paper=paper, unit=unit) for unit in recipients(paper)
+    )
+    older = paper.replaces
+    if older is not None and older.state == PaperState.ISSUED:
+        why = f"由{paper.number_label}代替"
+        PAPER_STEPS.advance(
+            older, "withdraw", by=by, note=why, withdraw_reason=why, withdrawn_at=timezone.now()
+        )
+    notices.tell_paper_issued(paper)
+    return paper
+
+
+def recipients(paper: OfficialPaper) -> list[Unit]:
+    """The units a paper goes to as the tree stands today, never the issuing one itself."""
+    below = Unit.objects.below(paper.unit).exclude(pk=paper.unit_id).open_on(calendar.today())
+    if paper.audience == Audience.CHOSEN:
+        below = below.filter(pk__in=paper.chosen.values("pk"))
+    elif paper.audience == Audience.OFFICES:
+        below = below.filter(kind=UnitKind.OFFICE)
+    return list(below)
 
 
 @jobs.handles(LEDGER)

@@ -15,7 +15,7 @@ from evaluations.choices import CampaignState as C
 from evaluations.choices import Column
 from evaluations.choices import MendingState as M
 from evaluations.choices import ObjectionState as O
-from evaluations.choices import PaperState as F
+from evaluations.choices import PaperState as W
 from evaluations.choices import RecommendationState as P
 from evaluations.choices import ReportState as F
 from evaluations.choices import RubricState as R
@@ -42,12 +42,12 @@ PAPER = Workflow(
     "paper",
     "state",
     {
-        "submit": Step({F.DRAFT}, F.REVIEWING, "送审"),
-        "approve": Step({F.REVIEWING}, F.SIGNING, "核稿通过"),
-        "sign": Step({F.REVIEWING, F.SIGNING}, F.SIGNED, "签发"),
-        "send_back": Step({F.REVIEWING, F.SIGNING}, F.DRAFT, "退回修改", needs_note=True),
-        "issue": Step({F.SIGNED}, F.ISSUED, "印发"),
-        "withdraw": Step({F.ISSUED}, F.WITHDRAWN, "撤回", needs_note=True),
+        "submit": Step({W.DRAFT}, W.REVIEWING, "送审"),
+        "approve": Step({W.REVIEWING}, W.SIGNING, "核稿通过"),
+        "sign": Step({W.REVIEWING, W.SIGNING}, W.SIGNED, "签发"),
+        "send_back": Step({W.REVIEWING, W.SIGNING}, W.DRAFT, "退回修改", needs_note=True),
+        "issue": Step({W.SIGNED}, W.ISSUED, "印发"),
+        "withdraw": Step({W.ISSUED}, W.WITHDRAWN, "撤回", needs_note=True),
     },
 )
 

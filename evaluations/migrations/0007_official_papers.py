@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committees', '0005_mentor_lists_come_back'),
-        ('evaluations', '0005_annual_bulletins'),
+        ('evaluations', '0006_annual_statistics'),
         ('kernel', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
