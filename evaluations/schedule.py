@@ -8,7 +8,7 @@ from portal.kernel import calendar
 from portal.kernel.jobs import Outcome, Progress, handles
 
 
-@handles(years.CLOSE)
+@handles(years.CLOSE, keeps="已经装好的台账留着")
 def close_year(progress: Progress) -> Outcome:
     """Pack what `years.close` has shut."""
     found = YearClose.objects.select_related("city")

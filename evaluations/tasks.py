@@ -233,7 +233,7 @@ def store_ledger(
     return made
 
 
-@jobs.handles(VOLUME)
+@jobs.handles(VOLUME, keeps="已经排好的部分留着，再开始就接着排")
 def make_volume(progress: jobs.Progress) -> jobs.Outcome:
     """Print part after part, waiting for none that another worker has, then bind them.
 
@@ -257,7 +257,7 @@ def make_volume(progress: jobs.Progress) -> jobs.Outcome:
     )
 
 
-@jobs.handles(VOLUME_HELP)
+@jobs.handles(VOLUME_HELP, keeps="已经排好的部分留着")
 def help_volume(progress: jobs.Progress) -> jobs.Outcome:
     """Print parts beside the worker that makes the volume, as long as that work goes on."""
     volume = AnnualVolume.objects.get(pk=progress.arguments["volume"])

@@ -13,7 +13,7 @@ from reading_program.models import Certificate, Edition, JudgingRound
 from reading_program.services import certificates, copies, erasure, likeness, publicity
 
 
-@handles(copies.CLEAN)
+@handles(copies.CLEAN, keeps="已经清理好的文件留着，再开始就接着清理")
 def clean_files(progress: Progress) -> Outcome:
     """Judges' copies of the works' files; stopped on the way, it goes on where it was."""
     here = JudgingRound.objects.get(pk=progress.arguments["round"])
@@ -21,7 +21,7 @@ def clean_files(progress: Progress) -> Outcome:
     return Outcome(result={"files": count}, message=f"{count} 个文件清理好了，可以核对了")
 
 
-@handles(likeness.COMPARE)
+@handles(likeness.COMPARE, keeps="已经比对过的留着，再开始就接着比对")
 def compare_essays(progress: Progress) -> Outcome:
     """Prints of essays that have none, then every essay of the edition looked up again."""
     edition = Edition.objects.get(pk=progress.arguments["edition"])
@@ -30,7 +30,7 @@ def compare_essays(progress: Progress) -> Outcome:
     return Outcome(result={"pairs": found}, message=told)
 
 
-@handles(certificates.MAKE)
+@handles(certificates.MAKE, keeps="已经编好的证书编号留着，再开始就接着排版")
 def make_certificates(progress: Progress) -> Outcome:
     """Number those of an edition that have none, or take the ones named; then print them all.
 

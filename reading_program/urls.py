@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern] = [
     path("certificates/<int:pk>/void/", certificates.certificate_void, name="certificate_void"),
     path("<int:pk>/recommended/", recommendations.recommended, name="recommended"),
     path("<int:pk>/recommended.xlsx", recommendations.workbook, name="recommended_xlsx"),
+    path("<int:pk>/recommended.docx", recommendations.papers_word, name="recommended_docx"),
     path("<int:pk>/recommended.pdf", recommendations.papers, name="recommended_pdf"),
     path("recommended/<int:pk>/remove/", recommendations.take_back, name="recommended_remove"),
     # Without signing in:

@@ -258,3 +258,81 @@ def _page_number(paragraph: Any, align: str) -> None:
             part.text = words
         run._r.append(part)
     _run(paragraph, " —", "宋体", _FOOT_PT)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A table on one page: lines of a label and what is filled in, then boxes for words and a seal.
+
+    ``boxes``: label, words, and the lines that stand right below them, such as the date.
+    """
+
+    title: str
+    above: str
+    rows: Sequence[tuple[str, str]]
+    boxes: Sequence[tuple[str, str, Sequence[str]]]
+
+
+_LABEL_MM, _VALUE_MM, _BOX_MM = 34, 128, 38
+_CELL_PT = 13
+
+
+def forms(sheets: Sequence[Form], *, title: str) -> bytes:
+    """Write forms as .docx, each on a page of A4 of its own, as they are printed."""
+    import docx
+    from docx.shared import Mm, Pt
+
+    document = docx.Document()
+    document.core_properties.title, document.core_properties.author = title, ""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.left_margin = section.right_margin = Mm(24)
+    section.bottom_margin = Mm(20)
+    for at, sheet in enumerate(sheets):
+        for text, face, size in (
+            (sheet.above, _FONTS["p"], 14),
+            (sheet.title, _FONTS["title"], _TITLE_PT),
+        ):
+            paragraph = _cell_line(document.add_paragraph(), text, face, size, align="CENTER")
+            paragraph.paragraph_format.space_after = Pt(6)
+            paragraph.paragraph_format.page_break_before = at > 0 and text is sheet.above
+        _form_table(document, sheet)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _form_table(document: Any, sheet: Form) -> None:
+    from docx.shared import Mm
+
+    table = document.add_table(rows=0, cols=2, style="Table Grid")
+    table.autofit = False
+    for label, value in sheet.rows:
+        _form_row(table, label, [(value, "LEFT")])
+    for label, words, below in sheet.boxes:
+        lines = [(words, "LEFT"), ("", "LEFT"), *((line, "RIGHT") for line in below)]
+        _form_row(table, label, lines).height = Mm(_BOX_MM)
+
+
+def _form_row(table: Any, label: str, lines: Sequence[tuple[str, str]]) -> Any:
+    from docx.enum.table import WD_ALIGN_VERTICAL
+    from docx.shared import Mm
+
+    row = table.add_row()
+    first, second = row.cells
+    first.width, second.width = Mm(_LABEL_MM), Mm(_VALUE_MM)
+    first.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    second.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    _cell_line(first.paragraphs[0], label, _FONTS["p"], _CELL_PT, align="CENTER")
+    for at, (text, align) in enumerate(lines):
+        paragraph = second.paragraphs[0] if at == 0 else second.add_paragraph()
+        _cell_line(paragraph, text, _FONTS["p"], _CELL_PT, align=align)
+    return row
+
+
+def _cell_line(paragraph: Any, text: str, face: str, size: int, *, align: str) -> Any:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align)
+    _run(paragraph, text, face, size)
+    return paragraph

@@ -23,6 +23,7 @@ from portal.kernel.models import Job, JobState, StoredFile
 
 log = logging.getLogger(__name__)
 
+NOTHING_CHANGED = "什么也没有改"
 LOCK_SPACE = 7303014  # our own half of the advisory lock key
 PROGRESS_SECONDS = 24 * 3600
 
@@ -64,13 +65,18 @@ class Progress:
 
 Handler = Callable[[Progress], Outcome]
 _handlers: dict[str, Handler] = {}
+_kept: dict[str, str] = {}
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of this kind; it stands in an app's tasks.py."""
+def handles(kind: str, *, keeps: str = NOTHING_CHANGED) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind; it stands in an app's tasks.py.
+
+    `keeps` says what stays of a job that ends half way: most are one transaction, and nothing does.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        _kept[kind] = keeps
         return handler
 
     return register
@@ -153,7 +159,7 @@ def _carry_out(job: Job) -> None:
     try:
         outcome = _handlers[job.kind](Progress(job))
     except JobCancelled:
-        _end(job, JobState.CANCELLED, message="已按您的要求停下，什么也没有改")
+        _end(job, JobState.CANCELLED, message=f"已按您的要求停下，{_kept[job.kind]}")
     except Refused as refusal:
         _end(job, JobState.FAILED, message=str(refusal))
     except Exception as error:
@@ -164,7 +170,8 @@ def _carry_out(job: Job) -> None:
             job,
             JobState.FAILED,
             message=sealed
-            or f"处理到一半停下了，什么也没有改。把编号 {job.pk} 告诉管理员，可以查到原因",
+            or f"处理到一半停下了，{_kept.get(job.kind, NOTHING_CHANGED)}。"
+            f"把编号 {job.pk} 告诉管理员，可以查到原因",
         )
     else:
         _end(job, JobState.DONE, outcome)

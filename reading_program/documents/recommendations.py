@@ -1,12 +1,14 @@
-"""推荐表: one page a work on A4, as the level above asks for it (domain.md 3.9)."""
+"""推荐表: one page a work on A4, as the level above asks for it (domain.md 3.9); PDF and Word."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from portal.kernel import pdf
+from portal.kernel import docx, pdf
 from portal.kernel.calendar import date_cn
 from reading_program.models import Edition, Result
+
+SCHOOL_SEAL = ("（公章）", "年　　月　　日")
 
 
 def papers_pdf(edition: Edition, works: Sequence[tuple[Result, str]], *, on: date) -> bytes:
@@ -17,6 +19,26 @@ def papers_pdf(edition: Edition, works: Sequence[tuple[Result, str]], *, on: dat
         "dated": date_cn(on),
     }
     return pdf.render("documents/reading_recommendation/page.html", page)
+
+
+def papers_docx(edition: Edition, works: Sequence[tuple[Result, str]], *, on: date) -> bytes:
+    """The same forms for Word: the level above often wants them sent on as a file to write in."""
+    seal = (f"{edition.city.name}关工委（公章）", date_cn(on))
+    forms = []
+    for result, words in works:
+        sheet = _sheet(result, words)
+        forms.append(
+            docx.Form(
+                title=sheet["title"],
+                above=str(edition),
+                rows=sheet["rows"],
+                boxes=[
+                    ("学校推荐意见", "", SCHOOL_SEAL),
+                    ("市教育局关工委推荐意见", words, seal),
+                ],
+            )
+        )
+    return docx.forms(forms, title=f"{edition}推荐表")
 
 
 def _sheet(result: Result, words: str) -> dict[str, Any]:

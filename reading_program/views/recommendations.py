@@ -78,13 +78,26 @@ def workbook(request: PortalRequest, pk: int) -> HttpResponse:
 @require_GET
 def papers(request: PortalRequest, pk: int) -> HttpResponse:
     """推荐表, one page a work, for the seals."""
+    it, found = _to_print(request, pk)
+    content = documents.papers_pdf(it, found, on=calendar.today())
+    return files.made(content, f"{it}推荐表.pdf")
+
+
+@require_GET
+def papers_word(request: PortalRequest, pk: int) -> HttpResponse:
+    """The same in Word, to be written in and sent on."""
+    it, found = _to_print(request, pk)
+    content = documents.papers_docx(it, found, on=calendar.today())
+    return files.made(content, f"{it}推荐表.docx")
+
+
+def _to_print(request: PortalRequest, pk: int) -> tuple[Edition, list[tuple[Result, str]]]:
     it = _edition(request, pk)
-    audit.record("recommended.printed", it, by=request.user)
     found = _whole(request, it)
     if not found:
         raise Refused("还没有列入推荐的作品，先从获奖作品里选")
-    content = documents.papers_pdf(it, found, on=calendar.today())
-    return files.made(content, "recommended.pdf")
+    audit.record("recommended.printed", it, by=request.user)
+    return it, found
 
 
 def _chosen(request: PortalRequest, it: Edition) -> list[Recommendation]:

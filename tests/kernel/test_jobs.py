@@ -34,6 +34,12 @@ def break_down(progress: jobs.Progress) -> jobs.Outcome:
     raise ZeroDivisionError
 
 
+@jobs.handles("test.keep", keeps="数过的留着，再开始就接着数")
+def count_and_keep(progress: jobs.Progress) -> jobs.Outcome:
+    progress.say(1, 2, "数了一个")
+    raise ZeroDivisionError
+
+
 @pytest.fixture(autouse=True)
 def _fresh():
     RUNS.clear()
@@ -41,7 +47,9 @@ def _fresh():
 
 
 def queued(kind: str = "test.count", **arguments: object) -> Job:
-    return Job.objects.create(key=f"k{kind}", kind=kind, title="数数", arguments=arguments)
+    return Job.objects.create(
+        key=f"k{kind}{arguments}", kind=kind, title="数数", arguments=arguments
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -100,6 +108,22 @@ def test_a_running_job_stops_at_its_next_step_when_asked():
 
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
+    assert job.message == "已按您的要求停下，什么也没有改"
+
+
+@pytest.mark.django_db
+def test_a_job_that_keeps_what_it_made_says_so_when_it_ends_half_way():
+    stopped, broken = queued("test.keep"), queued("test.keep", again=True)
+    Job.objects.filter(pk=stopped.pk).update(state=JobState.RUNNING)
+    jobs.ask_cancel(stopped)
+
+    jobs.run(stopped.pk)
+    jobs.run(broken.pk)
+
+    for job in (stopped, broken):
+        job.refresh_from_db()
+        assert "数过的留着，再开始就接着数" in job.message
+        assert "什么也没有改" not in job.message
 
 
 @pytest.mark.django_db

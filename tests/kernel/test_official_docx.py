@@ -96,3 +96,21 @@ def test_what_was_written_can_be_read_by_our_own_reader() -> None:
         "云山小学关工委",
         "记录编号 1000 0011",
     ]
+
+
+def test_forms_stand_one_on_a_page_with_their_lines_and_boxes_for_seals() -> None:
+    sheet = docx.Form(
+        title="读书征文推荐表",
+        above="主题教育读书活动",
+        rows=[("题目", "一盏灯"), ("学校", "云山小学")],
+        boxes=[("学校推荐意见", "同意推荐。", ("（公章）", "年　　月　　日"))],
+    )
+    content = docx.forms([sheet, sheet], title="推荐表")
+    assert docx.paragraphs(content)[:6] == [
+        "主题教育读书活动", "读书征文推荐表", "题目", "一盏灯", "学校", "云山小学",
+    ]  # fmt: skip
+    assert docx.paragraphs(content).count("（公章）") == 2
+    body = parts(content)["word/document.xml"]
+    breaks = body.findall(f".//{W}pageBreakBefore")
+    assert [each.attrib.get(f"{W}val") for each in breaks].count(None) == 1, "before the second"
+    assert ("读书征文推荐表", "方正小标宋简体", "44") in faces(content)

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.models import SpecialDay
-from portal.kernel import calendar
+from portal.kernel import calendar, docx
 from portal.kernel.errors import Refused
 from portal.kernel.models import Notice
 from reading_program.choices import HonourKind, ListState, PublicityState, TieAtCut
 from reading_program.models import Certificate, Entry, Honour, Publicity, Result
-from reading_program.services import entries, honours, publicity, results
+from reading_program.services import entries, honours, publicity, recommendations, results
 from tests.factories import results as factory
 from tests.personas import World
 
@@ -212,3 +212,16 @@ def test_pages_of_results_keep_their_number_of_queries(
             client.get(reverse(f"reading_program:{name}", args=[it.edition_id]))
     assert Certificate.objects.count() == 0
     assert Entry.objects.count() == 5
+
+
+def test_the_forms_upward_say_the_same_in_word_as_on_paper(city: World) -> None:
+    it = factory.final(city)
+    best = Result.objects.awarded().filter(list__edition=it.edition).order_by("place")[0]
+    recommendations.recommend(best, words="立意深，同意推荐。", by=city.bureau_staff)
+    client = Client()
+    client.force_login(city.bureau_staff)
+    address = reverse("reading_program:recommended_docx", args=[it.edition_id])
+    lines = docx.paragraphs(client.get(address).content)
+    entry, seal = best.entry, f"{city.bureau}关工委（公章）"
+    for wanted in (entry.title, entry.nominee_name, entry.unit.name, "立意深，同意推荐。", seal):
+        assert wanted in lines, wanted

@@ -123,6 +123,7 @@ ROWS = {
     "reading_program:recommended": Row(STAFF, READERS, given=of_final),
     "reading_program:recommended_xlsx": Row(STAFF, READERS, given=with_recommended),
     "reading_program:recommended_pdf": Row(STAFF, READERS, given=with_recommended),
+    "reading_program:recommended_docx": Row(STAFF, READERS, given=with_recommended),
     "reading_program:recommended_remove": Row(STAFF, given=recommended, methods=POST),
     "reading_program:public_list": Row(EVERYBODY, given=public, is_public=True),
     "reading_program:public_objection": Row(EVERYBODY, given=public, methods=BOTH, is_public=True),
