@@ -102,7 +102,7 @@ def print_issue(
         raise Refused(f"“{issue}”还没有签发，签发以后才能印")
     say(progress, 1, "正在编号、汇集文章和照片")
     numbers = take_numbers(issue)
-    page = documents.bulletin_page(issue, numbers=numbers, dated_on=issue.dated_on)
+    page = documents.signed_page(issue, numbers=numbers)
     say(progress, 2, f"正在排版，共 {len(page['articles'])} 篇")
     stored = documents.store_pdf(page)
     say(progress, 3, "正在存档")
@@ -112,6 +112,7 @@ def print_issue(
         by=by,
         issue_no=numbers.issue_no,
         total_no=numbers.total_no,
+        supplement_no=numbers.supplement_no,
         pdf=stored,
         content=page,
         issued_at=timezone.now(),
@@ -121,8 +122,13 @@ def print_issue(
 
 
 def take_numbers(issue: BulletinIssue) -> Numbers:
-    """The next number of the year, and of the series since its first issue anywhere."""
+    """The next number of the year, and of the series since its first issue anywhere.
+
+    Supplements count by themselves, each year anew.
+    """
     series = issue.series
+    if issue.is_supplement:
+        return Numbers(supplement_no=counters.take(f"bulletin:{series.pk}:{issue.year}:supplement"))
     total = counters.take(f"bulletin:{series.pk}")
     return Numbers(
         issue_no=counters.take(f"bulletin:{series.pk}:{issue.year}"),

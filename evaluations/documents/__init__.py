@@ -5,7 +5,7 @@ that can be kept as JSON; ``bulletin_pdf`` lays such data out and prints it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,9 @@ from activities.models import Activity, ActivityFile
 from committees.choices import UnitKind
 from evaluations.choices import ENDINGS, OTHER_VERB, VERBS
 from evaluations.figures import PeriodFigures, period_figures
-from evaluations.models import BulletinIssue
+from evaluations.models import BulletinIssue, BulletinSeries
 from portal.kernel import files, gongwen, pdf
+from portal.kernel.blocks import lines_of
 from portal.kernel.calendar import date_cn, parse_period
 from portal.kernel.gongwen import Photo
 from portal.kernel.models import StoredFile
@@ -35,12 +36,22 @@ class ArticleDraft:
     body: str
     contributor: str
     photos: tuple[ActivityFile, ...]
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    issue_no: int
-    total_no: int
+    """Of an ordinary issue the two numbers, of a supplement its own."""
+
+    issue_no: int | None = None
+    total_no: int | None = None
+    supplement_no: int | None = None
+
+    @property
+    def line(self) -> str:
+        if self.supplement_no is not None:
+            return f"增刊第{self.supplement_no}期"
+        return f"第{self.issue_no}期（总第{self.total_no}期）"
 
 
 def article_from(activity: Activity) -> ArticleDraft:
@@ -49,11 +60,11 @@ def article_from(activity: Activity) -> ArticleDraft:
     said = activity.title.strip() if unit in activity.title else _deed(activity)
     title = said if unit in said else f"{unit}{said}"
     paragraphs = []
-    minutes = _paragraphs(activity.minutes)
+    minutes = lines_of(activity.minutes)
     if not (minutes and _tells_the_day(minutes[0], activity.held_on)):
         paragraphs.append(_opening(activity, said))
     paragraphs += minutes
-    decisions = _paragraphs(activity.decisions)
+    decisions = lines_of(activity.decisions)
     if decisions:
         paragraphs += [f"会议议定：{decisions[0]}", *decisions[1:]]
     photos = [file for file in activity.files.all() if file.role == FileRole.PHOTO]
@@ -95,45 +106,63 @@ def _tells_the_day(paragraph: str, day: date | None) -> bool:
     return day is not None and f"{day.month}月" in paragraph[:14]
 
 
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip(" \t\u3000") for line in text.splitlines() if line.strip(" \t\u3000")]
-
-
 def bulletin_page(
     issue: BulletinIssue, *, numbers: Numbers | None, dated_on: date | None
 ) -> dict[str, Any]:
     """Gather everything an issue prints; without numbers it is a proof."""
-    series = issue.series
     period = parse_period(issue.period)
-    articles = issue.articles.prefetch_related("photos__file")
+    articles = issue.articles.order_by("position", "pk").prefetch_related("photos__file")
     return {
-        "name": series.name,
-        "number_line": f"第{numbers.issue_no}期（总第{numbers.total_no}期）"
-        if numbers
-        else "校样（印发时编号）",
-        "publisher": series.publisher,
+        **_head(issue.series),
+        "number_line": numbers.line if numbers else "校样（印发时编号）",
         "dated": date_cn(dated_on) if dated_on else f"{period.label}稿",
         "period": period.label,
-        "editor_note": _paragraphs(issue.editor_note),
+        "editor_note": lines_of(issue.editor_note),
         "articles": [
             {
                 "title": article.title,
+                "comment": lines_of(article.comment),
                 "body": article.body,
                 "source": article.contributor,
                 "photos": [_photo(photo, article.title) for photo in article.photos.all()],
             }
             for article in articles
         ],
-        "closing": [closing_sentence(issue, period_figures(series.unit, period))],
-        "sent_to": [
-            {"label": label, "names": names}
-            for label, names in (
-                ("报", series.report_to), ("送", series.send_to), ("发", series.issue_to),
-            )
-            if names
-        ],
+        "closing": closing_of(issue),
+    }
+
+
+def signed_page(issue: BulletinIssue, *, numbers: Numbers) -> dict[str, Any]:
+    """What was signed, under its numbers; only the head and the readers are those of today."""
+    signed = issue.content or bulletin_page(issue, numbers=None, dated_on=issue.dated_on)
+    return {**signed, **_head(issue.series), "number_line": numbers.line}
+
+
+def _head(series: BulletinSeries) -> dict[str, Any]:
+    readers = (("报", series.report_to), ("送", series.send_to), ("发", series.issue_to))
+    return {
+        "name": series.name,
+        "publisher": series.publisher,
+        "sent_to": [{"label": label, "names": names} for label, names in readers if names],
         "copies": series.copies,
-    }  # fmt: skip
+    }
+
+
+def closing_of(issue: BulletinIssue) -> list[str]:
+    """The numbers of the period and, where the year began before it, of the year so far.
+
+    A supplement is about one thing and counts nothing.
+    """
+    if issue.is_supplement:
+        return []
+    period = parse_period(issue.period)
+    told = [closing_sentence(issue, period_figures(issue.unit, period))]
+    new_year = date(period.starts_on.year, 1, 1)
+    if period.starts_on > new_year:
+        year = replace(parse_period(str(new_year.year)), ends_on=period.ends_on)
+        so_far = period_figures(issue.unit, year)
+        told.append(f"今年以来，累计开展活动{so_far.activities}次，参加{so_far.attendance}人次。")
+    return told
 
 
 def closing_sentence(issue: BulletinIssue, figures: PeriodFigures) -> str:
@@ -180,6 +209,7 @@ def _laid_out(page: Mapping[str, Any]) -> dict[str, Any]:
             "anchor": f"article-{number}",
             "title": "".join(article["title"].splitlines()),
             "title_lines": gongwen.title_lines(article["title"]),
+            "comment": article.get("comment", ()),
             "blocks": article_blocks(article),
             "source": article["source"],
         }

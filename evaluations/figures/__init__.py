@@ -10,6 +10,7 @@ from activities.figures.lines import is_recommended
 from activities.models import Activity
 from committees.choices import UnitKind
 from committees.models import Unit
+from evaluations.models import ArticleSource, BulletinIssue
 from portal.kernel.calendar import Period
 
 
@@ -30,6 +31,13 @@ def records_of(unit: Unit, period: Period) -> QuerySet[Activity]:
     return Activity.objects.accepted().filter(
         **{field: unit}, held_on__gte=period.starts_on, held_on__lte=period.ends_on
     )
+
+
+def used_records(issue: BulletinIssue) -> set[int]:
+    """Records that an article of the issue was made from, or one of its paragraphs was."""
+    whole = issue.articles.filter(source__isnull=False).values_list("source_id", flat=True)
+    parts = ArticleSource.objects.filter(article__issue=issue, activity__isnull=False)
+    return {*whole, *parts.values_list("activity_id", flat=True)}
 
 
 def period_figures(unit: Unit, period: Period) -> PeriodFigures:

@@ -9,6 +9,7 @@ from activities.choices import FileRole
 from activities.models import Activity, ActivityFile
 from evaluations.choices import Cadence
 from evaluations.models import BulletinArticle, BulletinSeries
+from evaluations.services.articles import WORDS, made_from
 from portal.kernel.calendar import Period
 from portal.kernel.forms import CountField, narrow
 
@@ -139,6 +140,14 @@ class ArticleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16}),
         error_messages={"required": "写一下正文", "max_length": "正文太长了，最多 3 万字"},
     )
+    comment = forms.CharField(
+        label="按语",
+        required=False,
+        max_length=500,
+        help_text="编者的话，印在这一篇前面，用楷体；不需要就空着",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "按语最多 500 个字，短一些好读"},
+    )
     contributor = forms.CharField(label="供稿单位", max_length=80, required=False)
     photos = forms.ModelMultipleChoiceField(
         ActivityFile.objects.none(), label="用哪几张照片", required=False,
@@ -147,11 +156,21 @@ class ArticleForm(forms.Form):
 
     def __init__(self, *args: Any, article: BulletinArticle | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if article is None or article.source_id is None:
+        records = made_from(article) if article is not None else set()
+        if not records:
             del self.fields["photos"]
         else:
-            own = ActivityFile.objects.filter(activity=article.source_id, role=FileRole.PHOTO)
-            narrow(self, "photos", own)
+            own = ActivityFile.objects.filter(activity__in=records, role=FileRole.PHOTO)
+            narrow(self, "photos", own.order_by("pk"))
+
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in WORDS}
+
+
+class VersionForm(forms.Form):
+    """Which text the page showed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class NoteForm(forms.Form):

@@ -15,6 +15,7 @@ from evaluations.models.campaigns import (
     Campaign,
     Title,
 )
+from evaluations.models.editing import ArticleSource, WordCopy, WordReturn
 from evaluations.models.ledgers import Ledger, YearClose
 from evaluations.models.levels import Coaching, Recommendation, UpperList
 from evaluations.models.objections import Objection
@@ -40,6 +41,7 @@ __all__ = [
     "Appraisal",
     "AppraisalEntry",
     "AppraisalEvidence",
+    "ArticleSource",
     "Assessor",
     "BulletinArticle",
     "BulletinIssue",
@@ -62,5 +64,7 @@ __all__ = [
     "Visit",
     "VisitMark",
     "VisitTeam",
+    "WordCopy",
+    "WordReturn",
     "YearClose",
 ]

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +17,7 @@ from committees.models import Unit, User
 from committees.models.scoping import ScopedQuerySet, scope_q
 from committees.policy import Can
 from evaluations.choices import AnnualSection, BulletinState, Cadence
+from portal.kernel.blocks import Block, blocks_of
 from portal.kernel.calendar import parse_period
 from portal.kernel.fields import choices_are_known
 from portal.kernel.models import StoredFile
@@ -49,6 +51,8 @@ class BulletinSeries(models.Model):
     opens_day = models.PositiveSmallIntegerField("一期结束后第几天开编", null=True, blank=True)
     # The first period opened so is the one that holds this day.
     automatic_from = models.DateField(null=True, editable=False)
+    # Who of the unit gets the work of an issue; nobody named: everyone there who may edit.
+    editors = models.ManyToManyField(User, blank=True, related_name="+", verbose_name="编辑")
 
     objects = SeriesQuerySet.as_manager()
 
@@ -86,10 +90,10 @@ class IssueQuerySet(models.QuerySet["BulletinIssue"]):
 
 @pghistory.track(exclude=["content"])
 class BulletinIssue(models.Model):
-    """One issue for one period. Its number is taken in the transaction that prints it.
+    """One issue for one period, and supplements (增刊) beside it, which count by themselves.
 
-    `content` is what was printed, as documents.bulletin_page made it; a series may change its name
-    afterwards, an issued bulletin never does.
+    Its number is taken in the transaction that prints it. `content` is what was signed and then
+    printed, as documents.bulletin_page made it; records may change afterwards, it never does.
     """
 
     series = models.ForeignKey(BulletinSeries, models.PROTECT, related_name="issues")
@@ -97,7 +101,11 @@ class BulletinIssue(models.Model):
     year = models.PositiveSmallIntegerField(editable=False)
     starts_on = models.DateField(editable=False)
     ends_on = models.DateField(editable=False)
+    is_supplement = models.BooleanField(default=False, editable=False)
+    topic = models.CharField("增刊的主题", max_length=40, blank=True)
     editor_note = models.TextField("编者按", blank=True)
+    # Of the editor's note; each article has its own.
+    version = models.PositiveIntegerField(default=1, editable=False)
     state = models.CharField(
         max_length=9, choices=BulletinState.choices, default=BulletinState.DRAFT
     )
@@ -106,6 +114,7 @@ class BulletinIssue(models.Model):
     dated_on = models.DateField("印发日期", null=True)
     issue_no = models.PositiveIntegerField("期号", null=True)
     total_no = models.PositiveIntegerField("总期号", null=True)
+    supplement_no = models.PositiveIntegerField("增刊期号", null=True)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     content = models.JSONField(default=dict)
     issued_at = models.DateTimeField(null=True)
@@ -118,6 +127,7 @@ class BulletinIssue(models.Model):
             choices_are_known("bulletin_state_is_known", "state", BulletinState),
             models.UniqueConstraint(
                 fields=["series", "period"],
+                condition=Q(is_supplement=False),
                 name="one_issue_a_period",
                 violation_error_message="这一期已经建好了",
             ),
@@ -125,17 +135,24 @@ class BulletinIssue(models.Model):
                 fields=["series", "year", "issue_no"], name="bulletin_number_once_a_year"
             ),
             models.UniqueConstraint(fields=["series", "total_no"], name="bulletin_total_once"),
+            models.UniqueConstraint(
+                fields=["series", "year", "supplement_no"], name="supplement_number_once_a_year"
+            ),
             models.CheckConstraint(
-                condition=Q(
-                    state="issued",
-                    issue_no__gte=1,
-                    total_no__gte=F("issue_no"),
-                    dated_on__isnull=False,
-                    pdf__isnull=False,
-                    issued_at__isnull=False,
+                condition=Q(state="issued", dated_on__isnull=False, pdf__isnull=False)
+                & Q(issued_at__isnull=False)
+                & (
+                    Q(is_supplement=False, supplement_no=None)
+                    & Q(issue_no__gte=1, total_no__gte=F("issue_no"))
+                    | Q(is_supplement=True, supplement_no__gte=1, issue_no=None, total_no=None)
                 )
-                | ~Q(state="issued") & Q(issue_no=None, total_no=None, pdf=None, issued_at=None),
+                | ~Q(state="issued")
+                & Q(issue_no=None, total_no=None, supplement_no=None, pdf=None, issued_at=None),
                 name="issued_bulletin_is_whole_and_no_other_is_numbered",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_supplement=False, topic="") | Q(is_supplement=True) & ~Q(topic=""),
+                name="supplement_has_its_topic",
             ),
             models.CheckConstraint(
                 condition=~Q(state="signed") | Q(dated_on__isnull=False),
@@ -155,7 +172,8 @@ class BulletinIssue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.series}（{self.period_label}）"
+        what = f"增刊：{self.topic}" if self.is_supplement else self.period_label
+        return f"{self.series}（{what}）"
 
     @property
     def unit(self) -> Unit:
@@ -168,14 +186,21 @@ class BulletinIssue(models.Model):
 
     @property
     def number_label(self) -> str:
-        """第1期（总第5期); an issue not printed yet has no number."""
+        """第1期（总第5期）, 增刊第1期; an issue not printed yet has no number."""
+        if self.supplement_no is not None:
+            return f"{self.year}年增刊第{self.supplement_no}期"
         if self.issue_no is None:
             return "还没编号"
         return f"{self.year}年第{self.issue_no}期（总第{self.total_no}期）"
 
     @property
     def file_name(self) -> str:
-        return f"{self.series.name}{self.period}.pdf"
+        return f"{self.stem}.pdf"
+
+    @property
+    def stem(self) -> str:
+        """What files made of it are called."""
+        return f"{self.series.name}{f'增刊-{self.topic}' if self.is_supplement else self.period}"
 
 
 FREEZE_ARTICLES = """
@@ -196,13 +221,29 @@ FREEZE_ARTICLES = """
 
 @pghistory.track()
 class BulletinArticle(models.Model):
-    """One article; `source` is the record it was made from, none for an editor's own text."""
+    """One article; `source` is the record it was made from, none for an editor's own text.
+
+    `keys` name the paragraphs of `body` one by one, so that a paragraph keeps its sources
+    (ArticleSource) while the text around it is shortened, put in another order or comes back from
+    Word. `original` is the text as it came in, kept with its own keys.
+    """
 
     issue = models.ForeignKey(BulletinIssue, models.CASCADE, related_name="articles")
     position = models.PositiveSmallIntegerField()
     title = models.CharField("标题", max_length=120)
+    comment = models.TextField("按语", blank=True)
     body = models.TextField("正文")
     contributor = models.CharField("供稿", max_length=80, blank=True)
+    keys = ArrayField(models.CharField(max_length=12), default=list, editable=False)
+    original = models.TextField(blank=True, editable=False)
+    original_keys = ArrayField(models.CharField(max_length=12), default=list, editable=False)
+    # The article of an issue printed before that this one puts right (更正).
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="corrections", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     source = models.ForeignKey(
         Activity, models.PROTECT, null=True, related_name="bulletin_articles"
     )
@@ -249,3 +290,11 @@ class BulletinArticle(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def blocks(self) -> list[Block]:
+        return blocks_of(self.body, self.keys, stem=f"{self.pk}n")
+
+    @property
+    def is_shortened(self) -> bool:
+        return bool(self.original) and len(self.body) < len(self.original)

@@ -1,6 +1,6 @@
 """What can be done with an issue: opened, filled, edited, handed in, signed, printed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,20 +8,35 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
 
-from activities.models import Activity, ActivityFile
+from activities.models import Activity
 from evaluations import documents, figures, notices, tasks
 from evaluations.choices import AnnualSection, Cadence
 from evaluations.choices import BulletinState as S
-from evaluations.models import AnnualBulletin, BulletinArticle, BulletinIssue, BulletinSeries
+from evaluations.models import (
+    AnnualBulletin,
+    ArticleSource,
+    BulletinArticle,
+    BulletinIssue,
+    BulletinSeries,
+)
 from evaluations.workflow import BULLETIN
 from portal.kernel import audit, fonts, jobs
-from portal.kernel.calendar import Period, parse_period
+from portal.kernel.blocks import rename, text_of
+from portal.kernel.calendar import Period, parse_period, period_of
 from portal.kernel.errors import Refused
 from portal.kernel.models import Job
 from portal.kernel.pdf import MissingGlyphs
 from portal.kernel.refusals import speaking_for
 
 EXAMPLES = {Cadence.MONTH: "2023-03", Cadence.QUARTER: "2023-Q1", Cadence.YEAR: "2023"}
+
+
+class NoteChanged(Refused):
+    """Somebody wrote another 编者按 since the page was opened; `current` holds it."""
+
+    def __init__(self, current: BulletinIssue) -> None:
+        super().__init__("编者按刚才有人改过。两份都在下面，看一下留哪一份")
+        self.current = current
 
 
 def _period_for(series: BulletinSeries, code: str, *, on: date) -> Period:
@@ -61,14 +76,36 @@ def open_issue(series: BulletinSeries, *, period: str, on: date, by: Any) -> Bul
 
 
 @transaction.atomic
+def open_supplement(series: BulletinSeries, *, topic: str, on: date, by: Any) -> BulletinIssue:
+    """Open a 增刊 on a topic of its own, within the period of the day; it never takes a number of
+    the ordinary issues."""
+    if not topic.strip():
+        raise Refused("写一下这期增刊专讲什么")
+    period = period_of(on, series.cadence)
+    issue = BulletinIssue(
+        series=series,
+        period=period.code,
+        year=on.year,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        is_supplement=True,
+        topic=topic.strip(),
+    )
+    with audit.acting("bulletin.opened", by=by):
+        issue.save()
+    audit.record("bulletin.opened", issue, by=by)
+    return issue
+
+
+@transaction.atomic
 def choose(
     issue: BulletinIssue, *, activities: Iterable[Activity], by: Any
 ) -> list[BulletinArticle]:
     """Draft an article from each accepted record of the period that is not in the issue yet."""
-    issue = _editable(issue)
+    issue = editable(issue)
     period = parse_period(issue.period)
     usable = figures.records_of(issue.unit, period).select_related("unit", "kind")
-    inside = set(issue.articles.values_list("source_id", flat=True))
+    inside = figures.used_records(issue)
     wanted = {activity.pk: None for activity in activities if activity.pk not in inside}
     found = {a.pk: a for a in usable.filter(pk__in=wanted).prefetch_related("files")}
     if len(found) < len(wanted):
@@ -76,30 +113,46 @@ def choose(
     made = []
     for pk in wanted:
         draft = documents.article_from(found[pk])
-        made.append(_add(issue, found[pk], draft, by=by))
+        made.append(add(issue, draft, source=found[pk], by=by))
     return made
 
 
-def _add(
+def add(
     issue: BulletinIssue,
-    source: Activity | None,
     draft: documents.ArticleDraft,
     *,
     by: Any,
+    source: Activity | None = None,
     annual: AnnualBulletin | None = None,
     section: str = "",
+    corrects: BulletinArticle | None = None,
 ) -> BulletinArticle:
+    """Put an article last; each of its paragraphs gets its name, and what it was made from."""
     last = issue.articles.aggregate(last=Max("position"))["last"] or 0
+    blocks = rename(draft.body, ())
+    keys = [block.key for block in blocks]
+    is_made = source is not None or annual is not None
     with audit.acting("bulletin.article_added", by=by):
         article = BulletinArticle.objects.create(
             issue=issue,
             position=last + 1,
             title=draft.title,
-            body=draft.body,
+            comment=draft.comment,
+            body=text_of(blocks),
+            keys=keys,
+            original=text_of(blocks) if is_made else "",
+            original_keys=keys if is_made else [],
             contributor=draft.contributor,
             source=source,
             annual=annual,
             section=section,
+            corrects=corrects,
+            changed_by=by,
+        )
+        ArticleSource.objects.bulk_create(
+            ArticleSource(article=article, key=key, activity=source, annual=annual, section=section)
+            for key in keys
+            if is_made
         )
     article.photos.set(draft.photos)
     return article
@@ -107,11 +160,11 @@ def _add(
 
 @transaction.atomic
 def write_article(
-    issue: BulletinIssue, *, title: str, body: str, contributor: str, by: Any
+    issue: BulletinIssue, *, title: str, body: str, contributor: str, by: Any, comment: str = ""
 ) -> BulletinArticle:
     """Add an article of the editor's own, made from no record."""
-    draft = documents.ArticleDraft(title, body, contributor, ())
-    return _add(_editable(issue), None, draft, by=by)
+    draft = documents.ArticleDraft(title, body, contributor, (), comment)
+    return add(editable(issue), draft, by=by)
 
 
 @transaction.atomic
@@ -127,65 +180,73 @@ def add_section(
     """Add an article taken from a unit's yearly bulletin; it keeps whose section it is."""
     draft = documents.ArticleDraft(title, body, bulletin.unit.name, ())
     with speaking_for(BulletinArticle):
-        return _add(_editable(issue), None, draft, by=by, annual=bulletin, section=section)
+        return add(editable(issue), draft, by=by, annual=bulletin, section=section)
 
 
 @transaction.atomic
-def edit_article(
-    article: BulletinArticle,
-    *,
-    title: str,
-    body: str,
-    contributor: str,
-    photos: Iterable[ActivityFile],
-    by: Any,
+def move_article(
+    article: BulletinArticle, *, up: bool, by: Any, beside: BulletinArticle | None = None
 ) -> None:
-    """Change an article of a draft; photos come from its own record only."""
-    _editable(article.issue)
-    article.title, article.body, article.contributor = title, body, contributor
-    with audit.acting("bulletin.article_edited", by=by):
-        article.save(update_fields=["title", "body", "contributor"])
-    own = [photo for photo in photos if photo.activity_id == article.source_id]
-    article.photos.set(own)
+    """Put the article before (up) or behind another, its neighbour when none is named.
 
-
-@transaction.atomic
-def move_article(article: BulletinArticle, *, up: bool, by: Any) -> None:
-    """Let the article change places with its neighbour; at the end nothing happens."""
-    issue = _editable(article.issue)
-    order = list(issue.articles.order_by("position"))
+    Only this one changes its place among the others: what somebody else put in order or added at
+    the same time stays so.
+    """
+    issue = editable(article.issue)
+    order = list(issue.articles.order_by("position", "pk"))
+    if article not in order:
+        raise Refused(f"《{article}》刚才被拿掉了，刷新页面看看")
     at = order.index(article)
-    other = at - 1 if up else at + 1
-    if not 0 <= other < len(order):
+    if beside is None:
+        other = at - 1 if up else at + 1
+        if not 0 <= other < len(order):
+            return
+        beside = order[other]
+    if beside == article or beside not in order:
         return
-    one, two = order[at], order[other]
-    one.position, two.position = two.position, one.position
+    order.remove(article)
+    order.insert(order.index(beside) + (not up), article)
+    put_in_order(order, by=by)
+
+
+def put_in_order(order: Sequence[BulletinArticle], *, by: Any) -> None:
+    """Number the places anew; two hold one for a moment, the constraint looks at the end."""
     with audit.acting("bulletin.article_moved", by=by):
-        # The two hold one place for a moment; the constraint is checked at the end.
-        one.save(update_fields=["position"])
-        two.save(update_fields=["position"])
+        for position, article in enumerate(order, start=1):
+            BulletinArticle.objects.filter(pk=article.pk).exclude(position=position).update(
+                position=position
+            )
 
 
 @transaction.atomic
 def remove_article(article: BulletinArticle, *, by: Any) -> None:
     """Take an article out of a draft; its record stays and can be chosen again."""
-    _editable(article.issue)
+    editable(article.issue)
     with audit.acting("bulletin.article_removed", by=by):
         article.delete()
 
 
 @transaction.atomic
-def set_editor_note(issue: BulletinIssue, *, text: str, by: Any) -> None:
-    locked = _editable(issue)
-    locked.editor_note = issue.editor_note = text.strip()
+def set_editor_note(
+    issue: BulletinIssue, *, text: str, by: Any, version: int | None = None
+) -> None:
+    """Write the 编者按 over the one with this version; over whatever stands when none is given."""
+    locked = editable(issue)
+    text = text.replace("\r\n", "\n").strip()
+    if locked.editor_note == text:
+        return
+    if version is not None and locked.version != version:
+        raise NoteChanged(locked)
+    locked.editor_note = issue.editor_note = text
+    locked.version = issue.version = locked.version + 1
     with audit.acting("bulletin.note_changed", by=by):
-        locked.save(update_fields=["editor_note"])
+        locked.save(update_fields=["editor_note", "version"])
 
 
 @transaction.atomic
 def submit(issue: BulletinIssue, *, by: Any) -> None:
     """Hand the issue in for checking, if it has articles and every character can be printed."""
-    locked = _editable(issue)
+    locked = editable(issue)
     if not locked.articles.exists():
         raise Refused("这一期还没有文章，先从活动记录里选几篇")
     _check_characters(locked)
@@ -201,15 +262,26 @@ def approve(issue: BulletinIssue, *, by: Any) -> None:
 @transaction.atomic
 def send_back(issue: BulletinIssue, *, note: str, by: Any) -> None:
     """Ask the editors for changes, saying which."""
-    BULLETIN.advance(issue, "send_back", by=by, note=note, signed_by=None, dated_on=None)
+    BULLETIN.advance(
+        issue, "send_back", by=by, note=note, signed_by=None, dated_on=None, content={}
+    )
     notices.tell_returned(issue, note)
 
 
 @transaction.atomic
 def sign(issue: BulletinIssue, *, on: date, by: Any) -> Job:
-    """Sign the issue with today's date and send it to be printed."""
-    BULLETIN.advance(issue, "sign", by=by, signed_by=by, dated_on=on)
+    """Sign the issue with today's date and send it to be printed.
+
+    What was signed is what will be printed: texts and numbers stand from this moment on, whatever
+    happens to the records before the printer has come to it.
+    """
+    _sign(issue, on=on, by=by)
     return ask_print(issue, by=by)
+
+
+def _sign(issue: BulletinIssue, *, on: date, by: Any) -> None:
+    signed = documents.bulletin_page(issue, numbers=None, dated_on=on)
+    BULLETIN.advance(issue, "sign", by=by, signed_by=by, dated_on=on, content=signed)
 
 
 def ask_print(issue: BulletinIssue, *, by: Any) -> Job:
@@ -246,7 +318,7 @@ def issue_now(series: BulletinSeries, *, period: str, on: date, by: Any) -> Bull
     known = _period_for(series, period, on=on)
     with transaction.atomic():
         found = BulletinIssue.objects.select_for_update(of=("self",)).select_related("series__unit")
-        issue = found.filter(series=series, period=known.code).first()
+        issue = found.filter(series=series, period=known.code, is_supplement=False).first()
         if issue is None:
             issue = open_issue(series, period=known.code, on=on, by=by)
         if issue.state == S.DRAFT:
@@ -254,7 +326,7 @@ def issue_now(series: BulletinSeries, *, period: str, on: date, by: Any) -> Bull
             submit(issue, by=by)
             issue.refresh_from_db()
         if issue.state in {S.REVIEWING, S.SIGNING}:
-            BULLETIN.advance(issue, "sign", by=by, signed_by=by, dated_on=on)
+            _sign(issue, on=on, by=by)
         return tasks.print_issue(issue.pk, by=by)
 
 
@@ -270,7 +342,7 @@ def _fill(issue: BulletinIssue, period: Period, *, by: Any) -> None:
     choose(issue, activities=found, by=by)
 
 
-def _editable(issue: BulletinIssue) -> BulletinIssue:
+def editable(issue: BulletinIssue) -> BulletinIssue:
     """Lock the issue and make sure that it is still a draft."""
     locked = (
         BulletinIssue.objects.select_for_update(of=("self",))
@@ -288,7 +360,7 @@ def _check_characters(issue: BulletinIssue) -> None:
     texts = [series.name, series.publisher, series.report_to, series.send_to, series.issue_to]
     texts.append(issue.editor_note)
     for article in issue.articles.prefetch_related("photos"):
-        texts += [article.title, article.body, article.contributor]
+        texts += [article.title, article.comment, article.body, article.contributor]
         texts += [photo.caption for photo in article.photos.all()]
     missing = fonts.missing(texts)
     if missing:

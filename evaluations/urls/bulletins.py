@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "<int:pk>/articles/<int:article_pk>/remove/", articles.remove_article, name="remove_article"
     ),
+    path("<int:pk>/articles/<int:article_pk>/shorten/", articles.shorten, name="shorten_article"),
+    path("<int:pk>/articles/<int:article_pk>/join/", articles.join_article, name="join_article"),
     path("<int:pk>/proof/", steps.proof, name="proof"),
     path("<int:pk>/proof/bulletin.pdf", steps.proof_file, name="proof_file"),
     path("<int:pk>/print/", steps.print_again, name="print_again"),

@@ -18,8 +18,9 @@ from committees.permissions import home_unit, may_anywhere
 from committees.policy import Can
 from evaluations import documents, figures, tasks
 from evaluations.choices import BulletinState as S
+from evaluations.figures.sources import sourced, sources_in
 from evaluations.forms.bulletins import GatherFilter, GatherForm, NewIssueForm, NoteForm
-from evaluations.models import BulletinArticle, BulletinIssue, BulletinSeries
+from evaluations.models import BulletinIssue, BulletinSeries
 from evaluations.permissions import (
     may_approve,
     may_edit,
@@ -30,9 +31,18 @@ from evaluations.permissions import (
     may_sign,
 )
 from evaluations.services import bulletins
-from evaluations.views.shared import issue_for, job_of, posted, series_for, tone_of, work_of
+from evaluations.views.shared import (
+    issue_for,
+    job_of,
+    posted,
+    series_for,
+    tone_of,
+    version_of,
+    work_of,
+)
 from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import Period, parse_period
+from portal.kernel.differences import side_by_side
 from portal.kernel.models import AuditEvent
 from portal.kernel.paging import newest_first
 
@@ -120,11 +130,20 @@ def note(request: PortalRequest, pk: int) -> HttpResponse:
     found = issue_for(request, pk)
     require(may_edit(request.user, found), "送审以后不能改编者按，要改请先退回修改")
     form = NoteForm(posted(request), initial={"note": found.editor_note})
+    page: dict[str, Any] = {"issue": found, "form": form, "version": found.version}
     if form.is_valid():
-        bulletins.set_editor_note(found, text=form.cleaned_data["note"], by=request.user)
+        text = form.cleaned_data["note"]
+        try:
+            bulletins.set_editor_note(
+                found, text=text, version=version_of(request), by=request.user
+            )
+        except bulletins.NoteChanged as changed:
+            standing = changed.current
+            pairs = side_by_side(text.replace("\r\n", "\n"), standing.editor_note)
+            page |= {"version": standing.version, "refused": str(changed), "pairs": pairs}
+            return render(request, "evaluations/note.html", page, status=409)
         messages.success(request, "编者按存好了")
         return redirect("evaluations:issue", pk)
-    page = {"issue": found, "form": form}
     return render(request, "evaluations/note.html", page, status=422 if form.errors else 200)
 
 
@@ -195,9 +214,21 @@ def _open_periods(series: BulletinSeries) -> list[Period]:
     return found
 
 
-def _articles(found: BulletinIssue) -> list[BulletinArticle]:
+def _articles(found: BulletinIssue) -> list[dict[str, Any]]:
+    """Each article with its paragraphs, what they rest on and its neighbours; three queries."""
     counted = found.articles.annotate(photo_count=Count("photos"))
-    return list(counted.select_related("source", "annual").order_by("position", "pk"))
+    related = counted.select_related("source__unit", "annual__unit", "corrects__issue__series")
+    rows = list(related.order_by("position", "pk"))
+    rests = sources_in(rows)
+    return [
+        {
+            "article": row,
+            "paragraphs": sourced(row, rests=rests.get(row.pk, ())),
+            "before": rows[number - 1] if number else None,
+            "after": rows[number + 1] if number + 1 < len(rows) else None,
+        }
+        for number, row in enumerate(rows)
+    ]
 
 
 def _steps(found: BulletinIssue) -> list[dict[str, str]]:
@@ -227,7 +258,7 @@ def _filtered(usable: QuerySet[Activity], filters: GatherFilter) -> QuerySet[Act
 
 
 def _candidates(found: BulletinIssue, rows: list[Activity]) -> list[dict[str, Any]]:
-    inside = set(found.articles.values_list("source_id", flat=True))
+    inside = figures.used_records(found)
     photos = dict(
         ActivityFile.objects.filter(activity__in=rows, role=FileRole.PHOTO)
         .order_by()

@@ -33,7 +33,9 @@ def issue_for(request: PortalRequest, pk: int) -> BulletinIssue:
 
 def article_for(request: PortalRequest, pk: int, article_pk: int) -> BulletinArticle:
     issue = issue_for(request, pk)
-    article = get_object_or_404(issue.articles.select_related("source"), pk=article_pk)
+    article = get_object_or_404(
+        issue.articles.select_related("source", "changed_by"), pk=article_pk
+    )
     article.issue = issue
     return article
 
@@ -51,6 +53,12 @@ def campaign_for(request: PortalRequest, pk: int) -> Campaign:
 def posted(request: PortalRequest) -> QueryDict | None:
     """What a form is bound to: an empty answer is an answer too."""
     return request.POST if request.method == "POST" else None
+
+
+def version_of(request: PortalRequest) -> int:
+    """The version the page was opened with; 0, which nothing has, when it says none."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isdecimal() and len(told) < 9 else 0
 
 
 def tone_of(issue: BulletinIssue) -> str:

@@ -23,6 +23,7 @@ _UNSEEN = {
     *(_W + name for name in ("del", "moveFrom", "instrText", "rPr", "pPr", "rt")),
     f"{_MC}Fallback",
 }
+_MARK = f"{_W}bookmarkStart"
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}ptab": "\t"}
 
 
@@ -32,6 +33,11 @@ def paragraphs(data: bytes) -> list[str]:
     A soft line break is "\\n" inside a paragraph. Cells and text boxes follow in place; empty
     paragraphs are dropped. Raises BadFile when the file is unsafe or no Word document.
     """
+    return [text for text, _ in marked_paragraphs(data)]
+
+
+def marked_paragraphs(data: bytes) -> list[tuple[str, tuple[str, ...]]]:
+    """`paragraphs`, each with the names of the bookmarks that begin in it."""
     check_office_archive(data, kind="docx", max_unpacked=MAX_UNPACKED)
     # Slow library: 0.2 s that a page without an upload need not pay.
     import docx
@@ -47,14 +53,21 @@ def paragraphs(data: bytes) -> list[str]:
         ) from error
 
 
-def _lines(document: Any) -> Iterator[str]:
+def _lines(document: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     numbers = Numbers.of(document)
-    for paragraph in document.element.body.iter(f"{_W}p"):
-        if any(parent.tag in _UNSEEN for parent in paragraph.iterancestors()):
+    outside: list[str] = []  # bookmarks that begin between two paragraphs
+    for element in document.element.body.iter(f"{_W}p", _MARK):
+        if element.tag == _MARK:
+            if element.getparent().tag != f"{_W}p":
+                outside.append(element.get(f"{_W}name", ""))
             continue
-        number = numbers.next(paragraph)  # an empty numbered line uses its number up
-        if text := "".join(_text(paragraph)).strip(" \t\n\u3000\xa0"):
-            yield number + text
+        if any(parent.tag in _UNSEEN for parent in element.iterancestors()):
+            continue
+        marks = (*outside, *(mark.get(f"{_W}name", "") for mark in element.iter(_MARK)))
+        outside.clear()
+        number = numbers.next(element)  # an empty numbered line uses its number up
+        if text := "".join(_text(element)).strip(" \t\n\u3000\xa0"):
+            yield number + text, marks
 
 
 def _text(element: Any) -> Iterator[str]:
@@ -103,12 +116,18 @@ _CHARACTER_4096THS = -849  # the same as docGrid counts it
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph of an official paper; ``lead`` is its first sentence in another face."""
+    """One paragraph of an official paper; ``lead`` is its first sentence in another face.
+
+    ``mark`` is a bookmark over it, by which it is known when the file comes back; ``picture`` a
+    JPEG or PNG behind the text.
+    """
 
     kind: LineKind
     text: str
     lead: str = ""
     lead_kind: str = "p"
+    mark: str = ""
+    picture: bytes = b""
 
 
 def official(lines: Sequence[Line], *, title: str, foot: str = "") -> bytes:
@@ -132,8 +151,11 @@ def official(lines: Sequence[Line], *, title: str, foot: str = "") -> bytes:
     _grid(section._sectPr)
     for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
         _page_number(footer.paragraphs[0], align)
-    for line in lines:
-        _write(document.add_paragraph(), line)
+    for number, line in enumerate(lines):
+        paragraph = document.add_paragraph()
+        _write(paragraph, line)
+        if line.mark:
+            _bookmark(paragraph._p, number, line.mark)
     if foot:
         paragraph = document.add_paragraph()
         _run(paragraph, foot, _FONTS["p"], 12)
@@ -216,6 +238,23 @@ def _write(paragraph: Any, line: Line) -> None:
         from docx.shared import RGBColor
 
         run.font.color.rgb = RGBColor.from_string(_RED)
+    if line.picture:
+        from docx.shared import Mm
+
+        layout.line_spacing = 1.0  # an exact pitch would cut the picture off
+        run.add_picture(io.BytesIO(line.picture), width=Mm(90))
+
+
+def _bookmark(paragraph: Any, number: int, name: str) -> None:
+    """Over the whole text: names that begin with _ are not shown in lists of bookmarks."""
+    for tag, at in (("bookmarkStart", 1 if paragraph.pPr is not None else 0), ("bookmarkEnd", -1)):
+        element = paragraph.makeelement(f"{_W}{tag}", {})
+        element.set(f"{_W}id", str(number))
+        if tag == "bookmarkStart":
+            element.set(f"{_W}name", name)
+            paragraph.insert(at, element)
+        else:
+            paragraph.append(element)
 
 
 def _rule(paragraph: Any, side: str, colour: str, *, eighths: int, gap: int) -> None:

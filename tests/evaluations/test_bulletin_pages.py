@@ -111,13 +111,14 @@ def test_an_article_is_edited_moved_and_taken_out(city, at):
     editor.post(url("new_article", issue.pk), {"title": "自己写的", "body": "一段。"})
     editor.post(
         url("article", issue.pk, article.pk),
-        {"title": "改过的标题", "body": "改过的正文。", "contributor": "云山小学"},
+        {"title": "改过的标题", "body": "改过的正文。", "contributor": "云山小学", "version": 1},
     )
     editor.post(url("move_article", issue.pk, article.pk), {"to": "down"})
     assert [a.title for a in issue.articles.all()] == ["自己写的", "改过的标题"]
 
     asked = editor.get(url("remove_article", issue.pk, article.pk)).content.decode()
-    editor.post(url("remove_article", issue.pk, article.pk))
+    article.refresh_from_db()
+    editor.post(url("remove_article", issue.pk, article.pk), {"version": article.version})
     assert "原来的活动记录还在" in asked
     assert [a.title for a in issue.articles.all()] == ["自己写的"]
 
@@ -131,10 +132,11 @@ def test_photos_of_the_record_are_offered_and_kept(city, at):
     editor = at(city.bureau_staff)
 
     page = editor.get(url("article", issue.pk, article.pk)).content.decode()
-    written = {"title": article.title, "body": article.body, "contributor": ""}
+    written = {"title": article.title, "body": article.body, "contributor": "", "version": 1}
     editor.post(url("article", issue.pk, article.pk), written)
     without = article.photos.count()
-    editor.post(url("article", issue.pk, article.pk), {**written, "photos": [photo.pk]})
+    again = {**written, "version": 2, "photos": [photo.pk]}
+    editor.post(url("article", issue.pk, article.pk), again)
 
     assert reverse("activities:file", args=[photo.pk]) in page
     assert (without, article.photos.count()) == (0, 1)

@@ -10,7 +10,7 @@ from activities.services import activities, corrections
 from evaluations import documents, figures
 from evaluations.choices import BulletinState as S
 from evaluations.models import BulletinArticle, BulletinIssue
-from evaluations.services import bulletins
+from evaluations.services import articles, bulletins
 from evaluations.services.series import change_series
 from evaluations.tasks import print_issue
 from portal.kernel import jobs
@@ -191,8 +191,12 @@ def test_an_article_takes_photos_of_its_own_record_only(city):
     article = issue.articles.get()
     foreign = factory.record(city, photo=True).files.get()
 
-    bulletins.edit_article(
-        article, title="新", body="新文", contributor="某校", photos=[foreign], by=city.bureau_staff
+    articles.edit_article(
+        article,
+        words={"title": "新", "comment": "", "body": "新文", "contributor": "某校"},
+        photos=[foreign],
+        version=article.version,
+        by=city.bureau_staff,
     )
 
     article.refresh_from_db()

@@ -80,6 +80,8 @@ ROWS = {
     "evaluations:article": Row(MAKERS, SIGNER, given=article, methods=BOTH),
     "evaluations:move_article": Row(MAKERS, SIGNER, given=article, methods=POST),
     "evaluations:remove_article": Row(MAKERS, SIGNER, given=article, methods=BOTH),
+    "evaluations:shorten_article": Row(MAKERS, SIGNER, given=article, methods=BOTH),
+    "evaluations:join_article": Row(MAKERS, SIGNER, given=article, methods=POST),
     "evaluations:proof": Row(FOLLOWERS, given=draft, methods=BOTH),
     "evaluations:proof_file": Row(FOLLOWERS, given=proved),
     "evaluations:print_again": Row(FOLLOWERS, given=signed, methods=POST),
