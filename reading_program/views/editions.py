@@ -14,7 +14,7 @@ from committees.permissions import city_of, home_unit, may, may_anywhere
 from committees.policy import Can
 from portal.kernel import calendar
 from portal.kernel.calendar import date_cn
-from reading_program.figures import WORDS
+from reading_program.figures import WORDS, funnel
 from reading_program.forms.editions import NewEditionForm, WholeEditionForm
 from reading_program.models import Edition, ImplementationPlan
 from reading_program.permissions import (
@@ -48,7 +48,7 @@ def edition(request: PortalRequest, pk: int) -> HttpResponse:
     page = {
         "edition": it,
         "lead": f"{it.theme}（{it.school_year_label}）",
-        "steps": [_step(stage, today) for stage in it.stages.all()],
+        "steps": funnel.steps(it, on=today),
         "tracks": it.tracks.all(),
         "groups": it.groups.all(),
         "due": it.plans_due_on and date_cn(it.plans_due_on),
@@ -134,16 +134,6 @@ def _word(it: Edition, today: date) -> tuple[str, str]:
     if today < it.starts_on:
         return "还没开始", "later"
     return ("已经结束", "void") if it.is_over(on=today) else ("正在进行", "waiting")
-
-
-def _step(stage: Any, today: date) -> dict[str, str]:
-    if today > stage.ends_on:
-        state = "done"
-    else:
-        state = "current" if today >= stage.starts_on else "later"
-    first, last = stage.starts_on, stage.ends_on
-    note = f"{first.month}月{first.day}日—{last.month}月{last.day}日"
-    return {"label": stage.name, "state": state, "note": note}
 
 
 def _mine(request: PortalRequest, it: Edition) -> dict[str, Any] | None:

@@ -101,6 +101,7 @@ ROWS = {
     "web:todo": Row(EVERYBODY),
     "web:written": Row(EVERYBODY),
     "web:menu": Row(EVERYBODY),
+    "web:overview": Row(UNIT_PEOPLE, NO_UNIT),
     # What is found is as far as each may see; the page itself is everybody's.
     "web:search": Row(EVERYBODY, query="?q=小学"),
     "web:notices": Row(EVERYBODY),
