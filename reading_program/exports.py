@@ -8,6 +8,7 @@ from portal.kernel.workbooks import NewSheet, write_workbook
 from reading_program.figures import HEADINGS, summary_rows
 from reading_program.figures import children as child_figures
 from reading_program.models import Entry, Honour, JudgingRound, Result, ScoreSheet
+from reading_program.services.mentions import Mention
 
 CODE, TITLE, COMMENT = "编号", "题目", "评语"
 
@@ -91,8 +92,8 @@ JUDGED = ["项目", "轮次", "盲评编号", "得分", "评语"]
 CERTIFICATES = ["证书编号", "获奖者", "奖项", "落款日期", "状态"]
 
 
-def child_workbook(child: child_figures.Child) -> bytes:
-    """Everything held on one child in four sheets; who judged is not told."""
+def child_workbook(child: child_figures.Child, places: Sequence[Mention]) -> bytes:
+    """Everything held on one child in five sheets; who judged is not told."""
     works = child.entries
     sheets = [it for each in works for it in child_figures.certificates_of(each)]
     return write_workbook(
@@ -108,6 +109,7 @@ def child_workbook(child: child_figures.Child) -> bytes:
                     for it in sheets
                 ],
             ),
+            NewSheet("别处写到", ["哪里", "写的话"], [[it.word, it.text] for it in places]),
         ]
     )
 

@@ -67,6 +67,15 @@ def unname(target: models.Model, *, names: Iterable[str], label: str) -> None:
         trail_of(target).order_by().update(target_label=label[:200], note=words)
 
 
+def cover(target: models.Model, *, name: str, cover: str) -> None:
+    """Cross one name out of what was written about a thing; the rest of the words stays."""
+    with pgtrigger.ignore("kernel.AuditEvent:append_only"):
+        trail_of(target).order_by().update(
+            target_label=Replace("target_label", Value(name), Value(cover)),
+            note=Replace("note", Value(name), Value(cover)),
+        )
+
+
 def unname_history(events: models.QuerySet[Any], *, names: Iterable[str], label: str) -> None:
     """The same for the reasons that stand under these rows of a history."""
     found = Context.objects.filter(pk__in=events.order_by().values("pgh_context"))

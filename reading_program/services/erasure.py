@@ -4,7 +4,7 @@ What stays is that there was an entry, its marks, and the facts of an award that
 school, title, level, certificate): it was given in public and is checked by others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,7 @@ from reading_program.models import (
     ScoreSheet,
 )
 from reading_program.services import entries as contest
+from reading_program.services import mentions
 
 GONE = "已删除"
 CHUNK = 200  # entries in one transaction: a night cut short goes on the next
@@ -69,11 +70,19 @@ def held_back(found: QuerySet[Entry]) -> dict[int, str]:
 
 @transaction.atomic
 def erase_child(
-    chosen: Sequence[Entry], *, name: str, reason: str, on: date, now: datetime, by: Any
+    chosen: Sequence[Entry],
+    *,
+    name: str,
+    reason: str,
+    places: Collection[str] = (),
+    on: date,
+    now: datetime,
+    by: Any,
 ) -> int:
     """Take one child out of these entries; return how many. What is in a contest leaves it first.
 
-    Of a work made with others and entered under another's name only this name goes.
+    Of a work made with others and entered under another's name only this name goes. `places` are
+    keys of services/mentions.py: other people's words in which the name is crossed out.
     """
     if not reason.strip():
         raise Refused("写一句为什么删，例如家长书面要求")
@@ -92,6 +101,7 @@ def erase_child(
                 _take_name_out(entry, name)
             audit.record("entry.erased", entry, by=by, note=reason.strip())
         _forget_trials(rows, name)
+        mentions.cover(places, name=name, city=rows[0].edition.city, by=by)
     return len(rows)
 
 

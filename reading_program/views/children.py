@@ -17,7 +17,7 @@ from reading_program import exports
 from reading_program.figures import children as figures
 from reading_program.forms.children import EraseForm, NameForm
 from reading_program.models import Entry
-from reading_program.services import erasure
+from reading_program.services import erasure, mentions
 
 BY_BUREAU = "学生的材料由局关工委统一查找、提供和删除"
 
@@ -50,6 +50,7 @@ def child(request: PortalRequest, pk: int, at: int) -> HttpResponse:
     page = {
         "child": it,
         "rows": [figures.row_of(each, it.name) for each in it.entries],
+        "mentions": mentions.mentions_of(it.name, city=entry.edition.city),
         "erasable": any(each.erased_at is None for each in it.entries),
     }
     return render(request, "reading_program/child.html", page)
@@ -63,29 +64,38 @@ def child_archive(request: PortalRequest, pk: int, at: int) -> HttpResponse:
     papers = [
         (paper.name, files.read(paper.file)) for each in it.entries for paper in each.files.all()
     ]
-    content = figures.archive(exports.child_workbook(it), papers)
+    found = mentions.mentions_of(it.name, city=entry.edition.city)
+    content = figures.archive(exports.child_workbook(it, found), papers)
     audit.record("child.exported", entry, by=request.user, note=f"{len(it.entries)} 件作品")
     return files.made(content, f"{it.name}的材料.zip")
 
 
 @never_cache
 def child_erase(request: PortalRequest, pk: int, at: int) -> HttpResponse:
-    it, _ = _child(request, pk, at)
+    it, entry = _child(request, pk, at)
     left = [each for each in it.entries if each.erased_at is None]
     back_url = reverse("reading_program:child", args=[pk, at])
     if not left:
         raise Refused("这个学生的材料已经删过了，留下的只有获奖记录")
-    form = EraseForm(request.POST or None, entries=left)
+    found = mentions.mentions_of(it.name, city=entry.edition.city)
+    form = EraseForm(request.POST or None, entries=left, mentions=found)
     if form.is_valid():
         try:
             count = erasure.erase_child(
-                form.chosen(), name=it.name, reason=form.cleaned_data["reason"],
-                on=calendar.today(), now=timezone.now(), by=request.user,
-            )  # fmt: skip
+                form.chosen(),
+                name=it.name,
+                reason=form.cleaned_data["reason"],
+                places=form.cleaned_data.get("places", ()),
+                on=calendar.today(),
+                now=timezone.now(),
+                by=request.user,
+            )
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{count} 件作品里的姓名、正文和文件已经删除")
+            hidden = len(form.cleaned_data.get("places", ()))
+            also = f"，别处 {hidden} 处姓名盖住了" if hidden else ""
+            messages.success(request, f"{count} 件作品里的姓名、正文和文件已经删除{also}")
             return redirect("reading_program:children")
     return form_page(
         request, form, title=f"删除{it.unit.name}{it.name}的材料？", button="删除，不再恢复",
@@ -96,7 +106,7 @@ def child_erase(request: PortalRequest, pk: int, at: int) -> HttpResponse:
 def _child(request: PortalRequest, pk: int, at: int) -> tuple[figures.Child, Entry]:
     """The child that stands at place `at` of an entry, with all of the same name and school."""
     own = Entry.objects.kept_under(request.user)
-    entry = get_object_or_404(own.select_related("unit", "track"), pk=pk)
+    entry = get_object_or_404(own.select_related("unit", "track", "edition__city"), pk=pk)
     people = figures.people_of(entry)
     if at >= len(people) or people[at] == erasure.GONE:
         raise Http404

@@ -12,7 +12,7 @@ from tests.factories import reading_program as reading
 ESSAY = "我读《红岩》，" + "读到江姐的故事，我懂得了今天的生活来之不易。" * 25
 
 
-def running_edition(city: Unit, *, on: date | None = None) -> Edition:
+def running_edition(city: Unit, *, on: date | None = None, **facts: Any) -> Edition:
     """An edition whose schools are choosing today."""
     on = on or calendar.today()
     edition = reading.published_edition(
@@ -20,6 +20,7 @@ def running_edition(city: Unit, *, on: date | None = None) -> Edition:
         starts_on=on - timedelta(days=60),
         ends_on=on + timedelta(days=120),
         plans_due_on=on - timedelta(days=30),
+        **facts,
     )
     edition.stages.filter(closes="school").update(ends_on=on + timedelta(days=10))
     edition.stages.filter(closes="office").update(

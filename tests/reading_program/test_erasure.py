@@ -5,14 +5,17 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pghistory.models import Context
 
+from committees.models import User
+from committees.policy import Role
 from portal.kernel import audit, calendar, files
 from portal.kernel.errors import Refused
-from portal.kernel.models import AuditEvent, StoredFile
+from portal.kernel.models import AuditEvent, Notice, StoredFile
 from portal.kernel.sheets import read_workbook
 from reading_program import schedule
 from reading_program.choices import EntryState
@@ -23,12 +26,19 @@ from reading_program.models import (
     Entry,
     EntryBatch,
     EntryFile,
+    Honour,
+    ImplementationPlan,
+    Likeness,
     Objection,
+    Publicity,
+    Recommendation,
+    Result,
     ScoreSheet,
 )
 from reading_program.services import entries as services
-from reading_program.services import erasure
-from tests.factories import judging, reading_program
+from reading_program.services import erasure, mentions, publicity
+from reading_program.services import plans as plan_services
+from tests.factories import committees, judging, reading_program
 from tests.factories import reading_entries as entries
 from tests.factories import results as factory
 from tests.personas import World
@@ -186,3 +196,83 @@ def test_the_bureau_finds_hands_out_and_deletes_what_is_held_on_one_child(city: 
     assert answer.status_code == 302
     assert client.get(reverse("reading_program:child", args=place)).status_code == 404
     assert Entry.objects.naming("沈小禾").count() == 1
+
+
+CANARY = "欧阳雪霁"
+
+
+def canaries(city: World) -> dict[str, str]:
+    """The child's name in every kind of words somebody else wrote; label → what it says."""
+    it = factory.certified(city)[0].edition
+    won = Result.objects.filter(list__edition=it).order_by("pk")[0]
+    shown = Publicity.objects.get(edition=it)
+    words = f"和{CANARY}那篇有关"
+    reading_program.accepted_plan(
+        it, city.school, by=city.school_secretary, reviewer=city.office_secretary
+    )
+    plan_services.send_back(
+        ImplementationPlan.objects.get(edition=it), note=words, by=city.office_secretary
+    )
+    other = entries.draft(entries.running_edition(city.bureau, name="今年的"), city.school)
+    services.send_one(other, by=city.school_secretary)
+    services.send_back(other, note=words, by=city.office_secretary)
+    Result.objects.filter(pk=won.pk).update(reason=words)
+    publicity.revoke(won, reason=words, by=city.bureau_staff)
+    honour = Honour.objects.filter(edition=it)[0]
+    Honour.objects.filter(pk=honour.pk).update(basis=words)
+    publicity.revoke_honour(honour, reason=words, by=city.bureau_staff)
+    objection = factory.objection(shown) if shown.is_shown(on=calendar.today()) else (
+        Objection.objects.create(publicity=shown, ref="result:0", about="一项", facts=words,
+                                 **factory.WHO)
+    )  # fmt: skip
+    Objection.objects.filter(pk=objection.pk).update(facts=words)
+    publicity.handle(objection, upheld=False, outcome=words, revoke=False, by=city.bureau_staff)
+    last = Result.objects.awarded().filter(list__edition=it).order_by("pk")[0]
+    Recommendation.objects.create(result=last, words=words)
+    Likeness.objects.create(
+        entry=other, other=won.entry, percent=9, longest=9, note=words, looked_at=timezone.now()
+    )
+    ScoreSheet.objects.filter(pk=ScoreSheet.objects.order_by("pk")[0].pk).update(comment=words)
+    Notice.objects.create(user=city.bureau_staff, text=words)
+    return {source.key: words for source in mentions.SOURCES}
+
+
+def everything_written() -> str:
+    """Every value of every table of the programme, its history, the trail and the messages."""
+    tables = [*apps.get_app_config("reading_program").get_models(), AuditEvent, Context, Notice]
+    return str([list(table._base_manager.values_list()) for table in tables])
+
+
+def test_the_name_in_other_peoples_words_is_shown_first_and_then_crossed_out(
+    city: World,
+) -> None:
+    planted = canaries(city)
+    edition = Edition.objects.get(name="今年的")
+    entry = entries.draft(edition, city.school, name=CANARY)
+    stranger = factory_user(city)
+    Notice.objects.create(user=stranger, text=f"{CANARY}在别的市")
+    client = Client()
+    client.force_login(city.bureau_staff)
+
+    place = [entry.pk, 0]
+    page = client.get(reverse("reading_program:child_erase", args=place))
+    offered = [key for key, _ in page.context["form"].fields["places"].choices]
+    assert {key.rpartition(".")[0] for key in offered} == set(planted), "one of every kind"
+    assert "别的市" not in page.content.decode()
+    taken = client.get(reverse("reading_program:child_archive", args=place))
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as archive:
+        assert any(sheet.name == "别处写到" for sheet in read_workbook(archive.read("材料.xlsx")))
+
+    kept = next(key for key in offered if key.startswith("notice.text"))
+    chosen = [key for key in offered if key != kept]
+    asked = {"entries": [entry.pk], "reason": "家长书面要求", "places": chosen}
+    answer = client.post(reverse("reading_program:child_erase", args=place), asked, follow=True)
+    assert f"别处 {len(chosen)} 处姓名盖住了" in answer.content.decode()
+    assert Notice.objects.get(text__contains=f"和{CANARY}").pk == int(kept.rpartition(".")[2])
+    Notice.objects.filter(text__contains=CANARY).delete()
+    assert CANARY not in everything_written()
+    assert Result.objects.exclude(revoke_reason="")[0].revoke_reason == "和××××那篇有关"
+
+
+def factory_user(city: World) -> User:
+    return committees.make_user(committees.make_bureau("青川市教育局"), Role.BUREAU_STAFF)
