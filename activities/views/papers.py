@@ -189,6 +189,8 @@ def by_code(request: PortalRequest, digits: str) -> HttpResponse:
         return redirect(
             "activities:lecture_feedback", get_object_or_404(lectures, pk=code.number).pk
         )
+    if code.sheet == Sheet.MARKS:
+        return redirect("evaluations:visit_sheet", code.number)
     return redirect("activities:activity", _record(request, code.number).pk)
 
 
@@ -329,7 +331,9 @@ def _of_code(request: PortalRequest, code: Code) -> Activity | None:
         return visible.filter(pk=code.number).first()
     if code.sheet == Sheet.PAPER_FORM:
         return visible.filter(paper_form=code.number).first()
-    return visible.filter(lecture=code.number).first()
+    if code.sheet == Sheet.LECTURE:
+        return visible.filter(lecture=code.number).first()
+    return None
 
 
 # --- what the views above share -----------------------------------------------------------------

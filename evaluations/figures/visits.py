@@ -7,8 +7,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db.models import Count, F, Q, QuerySet
+
 from evaluations.choices import Column
-from evaluations.models import Appraisal, Assessor, Visit, VisitMark, VisitTeam
+from evaluations.models import Appraisal, Assessor, MarkSheet, Visit, VisitMark, VisitTeam
 from evaluations.scoring import CENT, plain
 
 
@@ -92,6 +94,20 @@ def own_scores(visit: Visit) -> dict[str, str]:
     """The self scores by code, as they are printed."""
     entries = visit.appraisal.entries.filter(column=Column.SELF)
     return {e.code: plain(e.score) if e.applies else "不适用" for e in entries}
+
+
+def sheets(seen: QuerySet[MarkSheet]) -> list[tuple[MarkSheet, int, int]]:
+    """(sheet, lines marked, photos), those with nothing typed yet first; one query."""
+    marked = Q(assessor__marks__visit__appraisal=F("appraisal"))
+    found = (
+        seen.select_related("appraisal__unit", "assessor__team")
+        .annotate(
+            marked=Count("assessor__marks", filter=marked, distinct=True),
+            pictures=Count("photos", distinct=True),
+        )
+        .order_by("marked", "appraisal__unit__path", "assessor")
+    )
+    return [(one, one.marked, one.pictures) for one in found]
 
 
 def lines(

@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from committees.models import RoleGrant, Unit
 from evaluations.choices import RingOver, Way
 from evaluations.models import VisitTeam
+from evaluations.scoring import plain
+from evaluations.services.mark_sheets import MarkedMeanwhile
 from evaluations.services.visits import Mark, Person
-from portal.kernel import calendar
+from portal.kernel import calendar, codes
 from portal.kernel.forms import CountField, DayField, DayInput, narrow, read_day
 
 MOST_DAYS = 10
@@ -154,14 +157,68 @@ class MarksForm(forms.Form):
                 self.add_error(_name(criterion["code"], "remark"), "没有给满分，请写扣分理由")
         return data
 
-    def marks(self) -> dict[str, Mark]:
-        found = {}
+    def marks(self) -> dict[str, Mark | None]:
+        """Every criterion asked for; None where it was left open."""
+        found: dict[str, Mark | None] = {}
         for criterion in self.criteria:
             score = self.cleaned_data[_name(criterion["code"], "score")]
-            if score is not None:
-                remark = self.cleaned_data[_name(criterion["code"], "remark")]
-                found[criterion["code"]] = Mark(score, remark)
+            remark = self.cleaned_data[_name(criterion["code"], "remark")]
+            found[criterion["code"]] = None if score is None else Mark(score, remark)
         return found
+
+    def name_others(self, meanwhile: MarkedMeanwhile) -> None:
+        """Say beside each mark that differs what another hand has saved."""
+        self.add_error(None, str(meanwhile))
+        for code in meanwhile.others:
+            mark = meanwhile.standing[code]
+            why = f"（{mark.remark}）" if mark.remark else ""
+            who = mark.typed_by or "别人"
+            self.add_error(
+                _name(code, "score"),
+                f"{who}刚存的是 {plain(mark.score)} 分{why}；再存一次就改成您填的",
+            )
+
+
+def with_others(data: QueryDict, meanwhile: MarkedMeanwhile) -> QueryDict:
+    """What was typed, and where nothing was, what another hand has saved meanwhile."""
+    kept = data.copy()
+    for code, mark in meanwhile.standing.items():
+        if not kept.get(_name(code, "score")):
+            kept[_name(code, "score")] = plain(mark.score)
+            kept[_name(code, "remark")] = mark.remark
+    return kept
+
+
+class SheetForm(MarksForm):
+    """A whole sheet of paper, in the printed order, with its sum as the check of typing."""
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["sum"] = forms.DecimalField(
+            label="纸上的合计", required=False, min_value=0, decimal_places=2,
+            help_text="纸上写了合计就输进来，各条加起来要等于它；没有写的空着",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        given = data.get("sum")
+        scores = {c["code"]: data.get(_name(c["code"], "score")) for c in self.criteria}
+        typed = {code: score for code, score in scores.items() if score is not None}
+        total = sum(typed.values(), Decimal(0))
+        if given is not None and not self.errors and given != total:
+            self.add_error("sum", _sum_is_off(typed, given, total))
+        return data
+
+
+def _sum_is_off(typed: Mapping[str, Decimal], given: Decimal, total: Decimal) -> str:
+    """Which line most likely was mistyped; points are compared in hundredths."""
+    places = codes.doubtful([int(score * 100) for score in typed.values()], int(given * 100))
+    names = "、".join(list(typed)[place] for place in places[:5])
+    look = f"请先看 {names} 这几条" if names else "请逐条核对"
+    return (
+        f"各条加起来是 {plain(total)} 分，纸上的合计是 {plain(given)} 分。{look}；"
+        "要是纸上合计算错了，把这一格空着再存"
+    )
 
 
 def _name(code: str, part: str) -> str:

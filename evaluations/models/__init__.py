@@ -27,7 +27,15 @@ from evaluations.models.statistics import (
     StatisticsRound,
     StatisticsTable,
 )
-from evaluations.models.visits import Assessor, Mending, Visit, VisitMark, VisitTeam
+from evaluations.models.visits import (
+    Assessor,
+    MarkSheet,
+    MarkSheetPhoto,
+    Mending,
+    Visit,
+    VisitMark,
+    VisitTeam,
+)
 
 __all__ = [
     "AnnualBulletin",
@@ -49,6 +57,8 @@ __all__ = [
     "Campaign",
     "Coaching",
     "Ledger",
+    "MarkSheet",
+    "MarkSheetPhoto",
     "Mending",
     "Objection",
     "OfficialPaper",

@@ -14,7 +14,9 @@ from committees.models.scoping import ScopedQuerySet, scope_q
 from committees.policy import Can
 from evaluations.choices import MendingState
 from evaluations.models.campaigns import Appraisal, Campaign, PointsField
+from portal.kernel.codes import Code, Sheet
 from portal.kernel.fields import choices_are_known
+from portal.kernel.models import StoredFile
 
 
 class VisitTeam(models.Model):
@@ -127,6 +129,70 @@ class VisitMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessor}：{self.code}"
+
+
+class MarkSheetQuerySet(ScopedQuerySet["MarkSheet"]):
+    unit_path = "appraisal__unit__path"
+
+    def visible_to(self, user: Any) -> MarkSheetQuerySet:
+        """Those of the units one sees, and one's own."""
+        seen = scope_q(user, Can.FIVE_GOOD_VIEW, self.unit_path)
+        own = Q(assessor__user=user) if user.is_authenticated else Q(pk__in=[])
+        return self.filter(seen | own)
+
+
+class MarkSheet(models.Model):
+    """评分表: one assessor's marks of one unit as one thing, on the screen and on paper.
+
+    Its number is the code on the paper, so it hangs on the appraisal and outlives a route drawn
+    again. `version` counts the saves, whoever made them.
+    """
+
+    appraisal = models.ForeignKey(Appraisal, models.CASCADE, related_name="mark_sheets")
+    assessor = models.ForeignKey(Assessor, models.CASCADE, related_name="mark_sheets")
+    version = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = MarkSheetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["appraisal", "assessor"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraisal", "assessor"], name="one_sheet_a_unit_and_assessor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessor}给{self.unit.name}的评分表"
+
+    @property
+    def unit(self) -> Unit:
+        return self.appraisal.unit
+
+    @property
+    def code(self) -> Code:
+        """What is printed in the corner."""
+        return Code(Sheet.MARKS, self.pk)
+
+
+class MarkSheetPhoto(models.Model):
+    """A photo of the paper the marks were typed back from."""
+
+    sheet = models.ForeignKey(MarkSheet, models.CASCADE, related_name="photos")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField("名称", max_length=200)
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "file"], name="photo_once_a_sheet"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class MendingQuerySet(ScopedQuerySet["Mending"]):

@@ -1,10 +1,11 @@
 """Going there: the board of teams and days, one visit with everybody's marks, feedback, papers."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.http import PortalRequest, form_page, require
 from evaluations.choices import CampaignState, Way
-from evaluations.documents import visits as documents
 from evaluations.figures import visits as figures
 from evaluations.forms.visits import (
     FeedbackForm,
@@ -22,18 +22,19 @@ from evaluations.forms.visits import (
     RingForm,
     TeamForm,
     WayForm,
+    with_others,
 )
-from evaluations.models import Assessor, Campaign, Visit, VisitTeam
+from evaluations.models import Assessor, Campaign, MarkSheetPhoto, Visit, VisitTeam
 from evaluations.permissions import (
     may_ask_mending,
     may_edit_rubrics,
     may_feed_back,
     may_mark_as,
 )
-from evaluations.services import campaigns
+from evaluations.services import campaigns, mark_sheets
 from evaluations.services import visits as services
+from evaluations.services.mark_sheets import MarkedMeanwhile
 from evaluations.views.shared import BY_BUREAU, campaign_for, posted
-from portal.kernel import audit, files
 from portal.kernel.errors import Refused
 
 BY_TEAM = "得分由去看的人填，纸上写的由市局录入"
@@ -51,12 +52,16 @@ def visits(request: PortalRequest, pk: int) -> HttpResponse:
     people = Prefetch("assessors", Assessor.objects.select_related("unit").order_by("pk"))
     may_edit = may_edit_rubrics(request.user, it.city)
     may_arrange = may_edit and it.state == CampaignState.OPEN
+    own = it.teams.filter(assessors__user=request.user).values_list("pk", flat=True)
+    own_teams = set(own)
     page = {
         "it": it,
         "routes": routes,
         "teams": it.teams.prefetch_related(people).order_by("number"),
         "may_edit": may_edit,
         "may_arrange": may_arrange,
+        "own_teams": own_teams,
+        "may_type": it.state == CampaignState.OPEN and (may_edit or own_teams),
         "onsite": it.way == Way.ONSITE,
         "peer": it.way == Way.PEER,
     }
@@ -177,6 +182,9 @@ def visit(request: PortalRequest, pk: int) -> HttpResponse:
         "may_feed_back": may_feed_back(request.user, it),
         "may_ask": may_ask_mending(request.user, it.appraisal),
         "mendings": it.appraisal.mendings.order_by("due_on", "pk"),
+        "photos": MarkSheetPhoto.objects.filter(sheet__appraisal=it.appraisal_id)
+        .select_related("sheet__assessor")
+        .order_by("sheet", "pk"),
     }
     return render(request, "evaluations/five_good/visit.html", page)
 
@@ -203,7 +211,7 @@ def visit_move(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def marks(request: PortalRequest, pk: int, assessor_pk: int, code: str) -> HttpResponse:
-    """One assessor's points of one dimension, on the telephone or from paper."""
+    """One assessor's points of one dimension, on the telephone."""
     it = visit_for(request, pk)
     assessor = get_object_or_404(it.team.assessors.select_related("unit"), pk=assessor_pk)
     require(may_mark_as(request.user, it, assessor), BY_TEAM)
@@ -211,21 +219,19 @@ def marks(request: PortalRequest, pk: int, assessor_pk: int, code: str) -> HttpR
     codes = [one["code"] for one in dimensions]
     if code not in codes:
         raise Http404
-    form = _marks_form(request, it, assessor, code)
-    if form.is_valid():
-        try:
-            services.mark(it, assessor=assessor, marks=form.marks(), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            place = codes.index(code) + 1
-            if "next" in request.POST and place < len(codes):
-                return redirect("evaluations:visit_marks", it.pk, assessor.pk, codes[place])
-            messages.success(request, "已经存好")
-            return redirect("evaluations:visit", it.pk)
+    criteria = [c for d, _, c in it.appraisal.campaign.rubric.criteria() if d["code"] == code]
+    filled = marks_form(request, MarksForm, it, assessor, criteria)
+    form, version = kept(request, filled, it, assessor)
+    if form is None:
+        place = codes.index(code) + 1
+        if "next" in request.POST and place < len(codes):
+            return redirect("evaluations:visit_marks", it.pk, assessor.pk, codes[place])
+        messages.success(request, "已经存好")
+        return redirect("evaluations:visit", it.pk)
     page = {
         "it": it,
         "form": form,
+        "version": version,
         "groups": list(form.groups()),
         "assessor": assessor,
         "name": dimensions[codes.index(code)]["name"],
@@ -237,10 +243,41 @@ def marks(request: PortalRequest, pk: int, assessor_pk: int, code: str) -> HttpR
     return render(request, "evaluations/five_good/marks.html", page, status=status)
 
 
-def _marks_form(request: PortalRequest, it: Visit, assessor: Assessor, code: str) -> MarksForm:
-    criteria = [c for d, _, c in it.appraisal.campaign.rubric.criteria() if d["code"] == code]
+def marks_form(
+    request: PortalRequest, form_class: type[MarksForm], it: Visit, assessor: Assessor,
+    criteria: Sequence[Mapping[str, Any]], data: QueryDict | None = None,
+) -> MarksForm:  # fmt: skip
     own = {mark.code: mark for mark in it.marks.filter(assessor=assessor)}
-    return MarksForm(posted(request), criteria=criteria, own=own, told=figures.own_scores(it))
+    return form_class(
+        posted(request) if data is None else data, criteria=criteria, own=own,
+        told=figures.own_scores(it),
+    )  # fmt: skip
+
+
+def kept(
+    request: PortalRequest, form: MarksForm, it: Visit, assessor: Assessor
+) -> tuple[MarksForm | None, int]:
+    """(None, …) once the marks are saved, else the form to show with the version it stands on."""
+    version = mark_sheets.version_of(it, assessor)
+    if request.method != "POST":
+        return form, version
+    given = request.POST.get("version", "")
+    shown_with = int(given) if given.isdecimal() else 0
+    if not form.is_valid():
+        return form, shown_with
+    try:
+        mark_sheets.fill(
+            it, assessor=assessor, marks=form.marks(), version=shown_with, by=request.user
+        )
+    except MarkedMeanwhile as meanwhile:
+        both = with_others(request.POST, meanwhile)
+        shown = marks_form(request, type(form), it, assessor, form.criteria, both)
+        shown.name_others(meanwhile)
+        return shown, meanwhile.sheet.version
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return form, shown_with
+    return None, version
 
 
 def feedback(request: PortalRequest, pk: int) -> HttpResponse:
@@ -259,24 +296,3 @@ def feedback(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request, form, title="当场反馈", button="记下反馈", back_url=back, lead=it.unit.name
     )
-
-
-@require_GET
-def pack(request: PortalRequest, pk: int, day: int) -> HttpResponse:
-    """One team's papers of one day (the day-th of its days, from 1), ready to print."""
-    seen = Visit.objects.visible_to(request.user).filter(team=pk)
-    found = list(
-        seen.select_related(
-            "team__campaign", "appraisal__unit__office", "appraisal__campaign__rubric"
-        ).order_by("day", "place")
-    )
-    days = sorted({one.day for one in found})
-    if not 1 <= day <= len(days):
-        raise Http404
-    team = found[0].team
-    own = team.assessors.filter(user=request.user).exists()
-    require(own or may_edit_rubrics(request.user, found[0].unit), BY_TEAM)
-    wanted = [one for one in found if one.day == days[day - 1]]
-    audit.record("visits.printed", team.campaign, by=request.user, note=str(team))
-    content = documents.pack_pdf(team, wanted, day=days[day - 1])
-    return files.made(content, f"{team}{days[day - 1]:%m%d}实地看材料.pdf")

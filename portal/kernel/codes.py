@@ -37,6 +37,7 @@ class Sheet(IntEnum):
     RECORD = 1  # a record, and the sign-in sheet of it
     PAPER_FORM = 2  # a record form printed before there is a record
     LECTURE = 3  # 宣讲单
+    MARKS = 4  # one assessor's marks of one unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from evaluations.models import Campaign, Mending, Title, UpperList
-from evaluations.services import appraisals, campaigns, levels, mendings, publicity
+from evaluations.models import Campaign, MarkSheet, Mending, Title, UpperList
+from evaluations.services import appraisals, campaigns, levels, mark_sheets, mendings, publicity
 from portal.kernel import calendar
 from tests.conventions.access import EVERYBODY, Row
 from tests.factories import five_good as factory
@@ -106,6 +106,25 @@ def a_sheet(city: World) -> dict[str, Any]:
     return {"pk": made.pk, "assessor_pk": first.pk, "code": "2"}
 
 
+def a_paper_sheet(city: World) -> MarkSheet:
+    made = factory.visit(factory.submitted(city), city=city)
+    return mark_sheets.sheet_of(made, made.team.assessors.order_by("pk")[0])
+
+
+def sheet_page(city: World) -> dict[str, Any]:
+    return {"pk": a_paper_sheet(city).pk}
+
+
+def sheet_file(city: World) -> dict[str, Any]:
+    made = a_paper_sheet(city)
+    return {"pk": made.appraisal.visit.pk, "assessor_pk": made.assessor_id}
+
+
+def sheet_photo(city: World) -> dict[str, Any]:
+    made = mark_sheets.keep_upload(a_paper_sheet(city), upload=photo(), by=city.bureau_staff)
+    return {"pk": made.pk}
+
+
 def mending(city: World) -> Mending:
     day = calendar.today() + timedelta(days=9)
     [made] = mendings.ask(
@@ -178,6 +197,11 @@ ROWS = {
     "evaluations:visit": Row(SEES, given=a_visit),
     "evaluations:visit_move": Row(STAFF, SEES, given=a_visit, methods=BOTH),
     "evaluations:visit_feedback": Row(STAFF, SEES, given=a_visit, methods=BOTH),
+    "evaluations:visit_papers": Row(STAFF, READERS, given=campaign, methods=BOTH),
+    "evaluations:visit_sheet_file": Row(STAFF, SEES, given=sheet_file),
+    "evaluations:visit_sheet": Row(STAFF, SEES, given=sheet_page, methods=BOTH),
+    "evaluations:visit_sheet_photos": Row(STAFF, SEES, given=sheet_page, methods=POST),
+    "evaluations:visit_sheet_photo": Row(SEES, given=sheet_photo),
     "evaluations:visit_marks": Row(STAFF, SEES, given=a_sheet, methods=BOTH),
     "evaluations:mendings": Row(SEES, given=to_mend),
     "evaluations:mending_new": Row(REVIEWS, SEES, given=empty, methods=BOTH),
