@@ -18,6 +18,7 @@ from portal.kernel import calendar, codes
 from portal.kernel.forms import CountField, DayField, DayInput, narrow, read_day
 
 MOST_DAYS = 10
+MOST_NAMED = 3  # lines one sentence names
 
 
 class TeamForm(forms.Form):
@@ -206,19 +207,20 @@ class SheetForm(MarksForm):
         typed = {code: score for code, score in scores.items() if score is not None}
         total = sum(typed.values(), Decimal(0))
         if given is not None and not self.errors and given != total:
-            self.add_error("sum", _sum_is_off(typed, given, total))
+            self.add_error("sum", self._is_off(typed, given, total))
         return data
 
-
-def _sum_is_off(typed: Mapping[str, Decimal], given: Decimal, total: Decimal) -> str:
-    """Which line most likely was mistyped; points are compared in hundredths."""
-    places = codes.doubtful([int(score * 100) for score in typed.values()], int(given * 100))
-    names = "、".join(list(typed)[place] for place in places[:5])
-    look = f"请先看 {names} 这几条" if names else "请逐条核对"
-    return (
-        f"各条加起来是 {plain(total)} 分，纸上的合计是 {plain(given)} 分。{look}；"
-        "要是纸上合计算错了，把这一格空着再存"
-    )
+    def _is_off(self, typed: Mapping[str, Decimal], given: Decimal, total: Decimal) -> str:
+        """Which line most likely was mistyped; points are compared in hundredths."""
+        codes_typed, most = list(typed), {c["code"]: Decimal(c["max"]) for c in self.criteria}
+        places = codes.doubtful([int(score * 100) for score in typed.values()], int(given * 100))
+        meant = [codes_typed[at] for at in places]
+        names = [one for one in meant if 0 <= typed[one] + given - total <= most[one]]
+        look = f"请先看 {'、'.join(names)}" if 0 < len(names) <= MOST_NAMED else "请逐条核对"
+        return (
+            f"各条加起来是 {plain(total)} 分，纸上的合计是 {plain(given)} 分。{look}；"
+            "要是纸上合计算错了，把这一格空着再存"
+        )
 
 
 def _name(code: str, part: str) -> str:
