@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('appraisal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mark_sheets', to='evaluations.appraisal')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mark_sheets', to='evaluations.assessor')),
             ],
             options={

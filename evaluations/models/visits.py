@@ -151,6 +151,7 @@ class MarkSheet(models.Model):
     appraisal = models.ForeignKey(Appraisal, models.CASCADE, related_name="mark_sheets")
     assessor = models.ForeignKey(Assessor, models.CASCADE, related_name="mark_sheets")
     version = models.PositiveIntegerField(default=0)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
     objects = MarkSheetQuerySet.as_manager()

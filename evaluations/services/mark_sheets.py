@@ -33,9 +33,11 @@ class MarkedMeanwhile(Refused):
         self.sheet, self.standing, self.others = sheet, standing, others
 
 
-def sheet_of(visit: Visit, assessor: Assessor) -> MarkSheet:
+def sheet_of(visit: Visit, assessor: Assessor, *, by: Any) -> MarkSheet:
     """The sheet of this unit and this assessor; printed again it is the same one."""
-    made, _ = MarkSheet.objects.get_or_create(appraisal_id=visit.appraisal_id, assessor=assessor)
+    made, _ = MarkSheet.objects.get_or_create(
+        appraisal_id=visit.appraisal_id, assessor=assessor, defaults={"made_by": by}
+    )
     return made
 
 
@@ -55,7 +57,7 @@ def fill(
     given one of these criteria other marks since. What a form leaves open is taken away only if
     its writer had seen it there.
     """
-    sheet_of(visit, assessor)
+    sheet_of(visit, assessor, by=by)
     held = MarkSheet.objects.select_for_update(of=("self",)).get(
         appraisal_id=visit.appraisal_id, assessor=assessor
     )

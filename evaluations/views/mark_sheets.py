@@ -45,7 +45,11 @@ def pack(request: PortalRequest, pk: int, day: int) -> HttpResponse:
     wanted = [one for one in found if one.day == days[day - 1]]
     audit.record("visits.printed", team.campaign, by=request.user, note=str(team))
     people = list(team.assessors.select_related("unit").order_by("pk"))
-    sheets = [(visit, services.sheet_of(visit, one)) for visit in wanted for one in people]
+    sheets = [
+        (visit, services.sheet_of(visit, one, by=request.user))
+        for visit in wanted
+        for one in people
+    ]
     content = documents.pack_pdf(team, people, sheets, day=days[day - 1], site=site_of(request))
     return files.made(content, f"{team}{days[day - 1]:%m%d}实地看材料.pdf")
 
@@ -56,7 +60,9 @@ def sheet_file(request: PortalRequest, pk: int, assessor_pk: int) -> HttpRespons
     it = visit_for(request, pk)
     assessor = get_object_or_404(it.team.assessors.select_related("unit"), pk=assessor_pk)
     require(may_mark_as(request.user, it, assessor), BY_TEAM)
-    content = documents.sheet_pdf(it, services.sheet_of(it, assessor), site=site_of(request))
+    content = documents.sheet_pdf(
+        it, services.sheet_of(it, assessor, by=request.user), site=site_of(request)
+    )
     return files.made(content, f"{it.unit.name}评分表（{assessor.name}）.pdf")
 
 

@@ -56,7 +56,7 @@ def test_the_pack_has_a_sheet_for_each_assessor_and_their_codes_are_on_them(city
 
 def test_a_code_opens_exactly_this_units_and_this_assessors_marks(city: World) -> None:
     it, _, second = there(city)
-    sheet = mark_sheets.sheet_of(it, second)
+    sheet = mark_sheets.sheet_of(it, second, by=city.bureau_staff)
     staff = client(city.bureau_staff)
     desk = f"/five-good/campaigns/{it.team.campaign_id}/visits/paper/"
     answer = staff.post(desk, {"code": str(sheet.code)})
@@ -81,7 +81,7 @@ def test_a_code_opens_exactly_this_units_and_this_assessors_marks(city: World) -
 )
 def test_a_wrong_code_gets_a_sentence(city: World, wrong: Any, words: str) -> None:
     it, first, _ = there(city)
-    right = mark_sheets.sheet_of(it, first).code.digits
+    right = mark_sheets.sheet_of(it, first, by=city.bureau_staff).code.digits
     answer = client(city.bureau_staff).post(
         f"/five-good/campaigns/{it.team.campaign_id}/visits/paper/", {"code": wrong(right)}
     )
@@ -91,7 +91,7 @@ def test_a_wrong_code_gets_a_sentence(city: World, wrong: Any, words: str) -> No
 
 def test_a_sum_that_is_off_names_the_line_that_was_mistyped(city: World) -> None:
     it, first, _ = there(city)
-    sheet = mark_sheets.sheet_of(it, first)
+    sheet = mark_sheets.sheet_of(it, first, by=city.bureau_staff)
     slip = {"c2_2_2__score": "1.2", "c2_2_2__remark": "少一次", "sum": "99.7"}
     answer = client(city.bureau_staff).post(f"/five-good/sheets/{sheet.pk}/", typed(it, **slip))
     page = answer.content.decode()
@@ -105,7 +105,10 @@ def test_a_photo_finds_its_sheet_stays_with_the_marks_and_no_other_sheet_takes_i
     city: World,
 ) -> None:
     it, first, second = there(city)
-    own, other = mark_sheets.sheet_of(it, first), mark_sheets.sheet_of(it, second)
+    own, other = (
+        mark_sheets.sheet_of(it, first, by=city.bureau_staff),
+        mark_sheets.sheet_of(it, second, by=city.bureau_staff),
+    )
     staff = client(city.bureau_staff)
     desk = f"/five-good/campaigns/{it.team.campaign_id}/visits/paper/"
     page = staff.post(desk, {"photos": "1", "file": photo_of(own)}).content.decode()
@@ -127,7 +130,7 @@ def test_a_photo_finds_its_sheet_stays_with_the_marks_and_no_other_sheet_takes_i
 
 def test_a_photo_without_a_code_is_refused_on_the_desk_and_taken_on_its_sheet(city: World) -> None:
     it, first, _ = there(city)
-    sheet = mark_sheets.sheet_of(it, first)
+    sheet = mark_sheets.sheet_of(it, first, by=city.bureau_staff)
     staff = client(city.bureau_staff)
     blank = jpeg(sheet_of_paper("x").resize((60, 80)))
     desk = f"/five-good/campaigns/{it.team.campaign_id}/visits/paper/"
@@ -144,7 +147,7 @@ def test_a_photo_without_a_code_is_refused_on_the_desk_and_taken_on_its_sheet(ci
 
 def test_two_who_type_the_same_sheet_lose_nothing(city: World) -> None:
     it, first, _ = there(city)
-    sheet = mark_sheets.sheet_of(it, first)
+    sheet = mark_sheets.sheet_of(it, first, by=city.bureau_staff)
     telephone, staff = client(city.other_school_secretary), client(city.bureau_staff)
     telephone.post(
         f"/five-good/visits/{it.pk}/marks/{first.pk}/2/",
@@ -180,7 +183,7 @@ def test_a_mark_taken_out_of_the_form_is_gone_unless_another_hand_put_it_there(
 
 def test_a_sheet_printed_before_the_routes_changed_says_so(city: World) -> None:
     it, first, _ = there(city)
-    sheet = mark_sheets.sheet_of(it, first)
+    sheet = mark_sheets.sheet_of(it, first, by=city.bureau_staff)
     other = visits.add_team(
         it.team.campaign, people=[Person("周文斌", city.bureau)], by=city.bureau_staff
     )
@@ -194,7 +197,7 @@ def test_a_sheet_printed_before_the_routes_changed_says_so(city: World) -> None:
 
 def test_a_code_of_marks_never_leads_a_photo_of_a_sign_in_sheet_astray(city: World) -> None:
     it, first, _ = there(city)
-    sheet = mark_sheets.sheet_of(it, first)
+    sheet = mark_sheets.sheet_of(it, first, by=city.bureau_staff)
     made = Client()
     made.force_login(city.school_secretary)
     page = made.post("/paper/photos/", {"file": photo_of(sheet)}).content.decode()
