@@ -173,6 +173,20 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class WordReturnForm(forms.Form):
+    file = forms.FileField(
+        label="改好的 Word",
+        help_text="从这一期下载、在 WPS 或 Word 里改好的 .docx，最大 20 MB。先给您对照，不会直接改",
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+        error_messages={
+            "required": "选一下改好的 Word",
+            "empty": "这个文件是空的，请重新选一个",
+            "missing": "选一下改好的 Word",
+            "invalid": "文件没有传上来，请再选一次",
+        },
+    )
+
+
 class NoteForm(forms.Form):
     note = forms.CharField(
         label="编者按",

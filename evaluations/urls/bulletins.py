@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import articles, issues, series, steps
+from evaluations.views import articles, issues, series, steps, word_copies
 
 urlpatterns: list[URLPattern] = [
     path("", issues.list_issues, name="bulletins"),
@@ -21,6 +21,10 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<int:pk>/articles/<int:article_pk>/shorten/", articles.shorten, name="shorten_article"),
     path("<int:pk>/articles/<int:article_pk>/join/", articles.join_article, name="join_article"),
+    path("<int:pk>/bulletin.docx", word_copies.word_out, name="word_out"),
+    path("<int:pk>/word/", word_copies.word_back, name="word_back"),
+    path("<int:pk>/word/<int:back_pk>/", word_copies.word_changes, name="word_changes"),
+    path("<int:pk>/word/<int:back_pk>/drop/", word_copies.word_drop, name="word_drop"),
     path("<int:pk>/proof/", steps.proof, name="proof"),
     path("<int:pk>/proof/bulletin.pdf", steps.proof_file, name="proof_file"),
     path("<int:pk>/print/", steps.print_again, name="print_again"),

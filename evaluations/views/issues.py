@@ -56,6 +56,9 @@ VERBS = {
     "bulletin.sign": "签发",
     "bulletin.send_back": "退回修改",
     "bulletin.issue": "印发",
+    "bulletin.word_out": "下载了 Word 稿",
+    "bulletin.word_back": "传回了 Word 稿",
+    "bulletin.word_taken": "收了 Word 稿的改动",
 }
 
 

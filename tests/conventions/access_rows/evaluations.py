@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from evaluations.models import BulletinIssue
-from evaluations.services import bulletins
+from evaluations.services import bulletins, word_copies
 from evaluations.tasks import PROOF, proof_key
 from portal.kernel import files
 from portal.kernel.models import Job, JobState
@@ -34,6 +35,14 @@ def draft(city: World) -> dict[str, Any]:
 def article(city: World) -> dict[str, Any]:
     issue = factory.draft(city)
     return {"pk": issue.pk, "article_pk": issue.articles.get().pk}
+
+
+def word_back(city: World) -> dict[str, Any]:
+    issue = factory.draft(city)
+    content = word_copies.send_out(issue, by=city.bureau_staff)
+    upload = SimpleUploadedFile("改好.docx", content)
+    back = word_copies.receive(issue, upload=upload, by=city.bureau_staff)
+    return {"pk": issue.pk, "back_pk": back.pk}
 
 
 def issued(city: World) -> dict[str, Any]:
@@ -82,6 +91,10 @@ ROWS = {
     "evaluations:remove_article": Row(MAKERS, SIGNER, given=article, methods=BOTH),
     "evaluations:shorten_article": Row(MAKERS, SIGNER, given=article, methods=BOTH),
     "evaluations:join_article": Row(MAKERS, SIGNER, given=article, methods=POST),
+    "evaluations:word_out": Row(MAKERS, SIGNER, given=draft, methods=POST),
+    "evaluations:word_back": Row(MAKERS, SIGNER, given=draft, methods=BOTH),
+    "evaluations:word_changes": Row(MAKERS, SIGNER, given=word_back, methods=BOTH),
+    "evaluations:word_drop": Row(MAKERS, SIGNER, given=word_back, methods=POST),
     "evaluations:proof": Row(FOLLOWERS, given=draft, methods=BOTH),
     "evaluations:proof_file": Row(FOLLOWERS, given=proved),
     "evaluations:print_again": Row(FOLLOWERS, given=signed, methods=POST),
