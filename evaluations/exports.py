@@ -1,7 +1,10 @@
 """Workbooks of lists: ledgers by unit, a campaign's points."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+
+from django.utils import timezone
 
 from committees.models import Unit
 from evaluations.choices import AnnualSection
@@ -12,12 +15,14 @@ from evaluations.figures.annual import AnnualRow
 from evaluations.figures.campaigns import Row
 from evaluations.figures.ledger import boxes
 from evaluations.figures.reports import Report
+from evaluations.figures.statistics import Line, Whole
+from evaluations.figures.statistics_form import COUNTS
 from evaluations.figures.xray import Finding, rows
-from evaluations.models import AnnualRound, Campaign, Rubric, Title
+from evaluations.models import AnnualRound, Campaign, Rubric, StatisticsRound, Title
 from evaluations.services.rubrics import Changed
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 
 
 def ledgers_workbook(
@@ -113,3 +118,56 @@ def annual_workbook(rows: Sequence[AnnualRow], asked: AnnualRound | None, *, yea
     return write_workbook(
         [NewSheet(f"{year}年度简报", head, table), NewSheet("口径", ["项", "说明"], scope)]
     )
+
+
+def statistics_workbook(asked: StatisticsRound, whole: Whole) -> bytes:
+    """One report: its numbers, of a level also each unit's, and what every number means."""
+    head = ["代码", "部分", "指标", "单位", "数", "去年", "记录里的数", "和记录不同的原因", "说明"]
+    if whole.is_level:
+        head[5:5] = ["其中本级", "各单位相加"]
+    table: list[list[CellValue]] = [
+        [line.indicator.code, section.name, line.indicator.label, line.indicator.unit,
+         line.value, *_level(whole, line), line.before, line.figure.records, line.figure.reason,
+         line.figure.note]
+        for section, lines in whole.sections
+        for line in lines
+    ]  # fmt: skip
+    sheets = [NewSheet(f"{asked.year}年统计年报", head, table)]
+    if whole.is_level:
+        lines = list(whole.lines())
+        each: list[list[CellValue]] = [
+            [unit.name, *(found[line.indicator.code].value for line in lines)]
+            for unit, found in whole.counted
+        ]
+        names = [f"{line.indicator.code} {line.indicator.label}" for line in lines]
+        sheets.append(NewSheet("各单位", ["单位", *names], each))
+    return write_workbook([*sheets, meaning_sheet(statistics_meaning(asked, whole))])
+
+
+def _level(whole: Whole, line: Line) -> list[CellValue]:
+    return [line.figure.value, line.added.plain if line.added else None] if whole.is_level else []
+
+
+def statistics_meaning(asked: StatisticsRound, whole: Whole) -> list[tuple[str, str]]:
+    """Whose numbers, of when, counted how: first of the whole, then line by line."""
+    now = timezone.localtime()
+    state = whole.report.get_state_display() if whole.report is not None else "还没开始填"
+    scope = [
+        ("单位", whole.unit.name),
+        ("报表", str(asked.table)),
+        ("年度", f"{date_cn(date(asked.year, 1, 1))}—{date_cn(date(asked.year, 12, 31))}"),
+        ("情况", str(state)),
+        ("导出时间", f"{date_cn(now.date())} {now.hour}:{now:%M}"),
+    ]
+    if whole.is_level:
+        counted = f"加在内的 {len(whole.counted)} 家，应报 {whole.below} 家（不含本级）"
+        scope.append(("范围", counted))
+    scope.append(("人数和人次", "人数一个人只算一次，人次来一次算一次，两样不相加"))
+    each = [
+        (
+            f"{one.code} {one.label}（{one.unit}）",
+            f"{one.meaning}。数的是{COUNTS[one.counts]}；{one.how_up}；{one.where_from}",
+        )
+        for one in whole.form.indicators()
+    ]
+    return [*scope, *each]

@@ -32,7 +32,7 @@ from committees.figures import teams
 from committees.models import Committee, FiveHavesAnswer, Person, Unit
 from committees.services.rules import rules_of
 from evaluations.choices import AnnualSection, BulletinState
-from evaluations.models import AnnualBulletin, AnnualRound, BulletinArticle
+from evaluations.models import AnnualBulletin, AnnualRound, BulletinArticle, StatisticsRound
 from reading_program.choices import PlanState
 from reading_program.models import ImplementationPlan
 
@@ -69,6 +69,8 @@ class UnitFacts:
     # Of the yearly bulletin; None while the city has not asked or its day is still to come.
     bulletin_in_time: bool | None = None
     missing_sections: int | None = None
+    # Of the yearly statistics, likewise.
+    report_in_time: bool | None = None
 
 
 @cache
@@ -147,6 +149,7 @@ def _beside(facts: dict[int, UnitFacts], year: int, on: date) -> None:
     for unit, count in _counted(agreed, "partner__unit"):
         facts[unit].agreements = count
     _annual(facts, year, on)
+    _statistics(facts, year, on)
 
 
 def _annual(facts: dict[int, UnitFacts], year: int, on: date) -> None:
@@ -175,6 +178,23 @@ def _annual(facts: dict[int, UnitFacts], year: int, on: date) -> None:
                 if review.grade == asked.missing_grade
             }
             facts[unit].missing_sections = len(AnnualSection) - len(set(bulletin.filled()) - poor)
+
+
+def _statistics(facts: dict[int, UnitFacts], year: int, on: date) -> None:
+    """The yearly statistics: first signed by their day or not; nothing while there is time."""
+    for asked in StatisticsRound.objects.filter(year=year):
+        came = dict(
+            asked.reports.filter(unit__in=facts, first_signed_at__isnull=False).values_list(
+                "unit", "first_signed_at"
+            )
+        )
+        mine = Unit.objects.filter(pk__in=facts, city=asked.city_id)
+        for unit in mine.values_list("pk", flat=True):
+            if unit in came:
+                signed_on = timezone.localtime(came[unit]).date()
+                facts[unit].report_in_time = signed_on <= asked.due_on
+            elif on > asked.due_on:
+                facts[unit].report_in_time = False
 
 
 def _ruled(facts: dict[int, UnitFacts], city: Unit | None, year: int) -> None:
@@ -253,6 +273,7 @@ _HOW: Mapping[str, Callable[[UnitFacts, Any, str], Any]] = {
     "studio": _studio_level,
     "partnership": _partnership_level,
     "annual": lambda facts, what, held: getattr(facts, what),
+    "statistics": lambda facts, what, held: getattr(facts, what),
     "reading_plan": lambda facts, what, held: facts.reading_plan,
 }
 

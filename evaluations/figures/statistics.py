@@ -169,6 +169,7 @@ class Whole:
     missing: list[Indicator]
     below: int = 0  # units asked below, and of them signed
     below_signed: int = 0
+    counted: tuple[tuple[Unit, Figures], ...] = ()  # below, with the numbers that were added
 
     @property
     def is_level(self) -> bool:
@@ -186,17 +187,26 @@ class Whole:
         for _, lines in self.sections:
             yield from lines
 
+    def find(self, code: str) -> Line | None:
+        return next((line for line in self.lines() if line.indicator.code == code), None)
 
-def whole(asked: StatisticsRound, unit: Unit, *, on: date) -> Whole:
-    """Everything one unit's page, its print and its workbook show."""
+
+def whole(asked: StatisticsRound, unit: Unit, *, on: date, everybody: bool = False) -> Whole:
+    """Everything one unit's page, its print and its workbook show.
+
+    A level adds up what was signed below it; with `everybody`, what the records say of the others
+    too, as long as it has not signed itself.
+    """
     form = form_of(asked)
     level = [unit] if unit.is_institution else branch(asked, unit, on=on)
     reports = reports_of(asked, level)
     below = [one for one in level if one.pk != unit.pk]
-    counted = [one for one in below if one.pk in reports and reports[one.pk].is_signed]
+    signed = [one for one in below if one.pk in reports and reports[one.pk].is_signed]
+    report = reports.get(unit.pk)
+    open_trial = everybody and not (report is not None and report.is_signed)
+    counted = below if open_trial else signed
     found = figures_of(asked, [unit, *counted], reports, on=on, form=form)
     own = found[unit.pk]
-    report = reports.get(unit.pk)
     sums: Mapping[str, Added] = {}
     if not unit.is_institution:
         kept = report.total if report is not None else None
@@ -221,7 +231,8 @@ def whole(asked: StatisticsRound, unit: Unit, *, on: date) -> Whole:
         jumps(form, own, before) if unit.is_institution else [],
         _missing(form, own) if unit.is_institution else [],
         len(below),
-        len(counted),
+        len(signed),
+        tuple((one, found[one.pk]) for one in counted),
     )
 
 
@@ -289,3 +300,45 @@ def board(
     reports = reports_of(asked, units)
     late = max(0, (on - asked.due_on).days)
     return [BoardRow(unit, reports.get(unit.pk), late) for unit in units], reports
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An office with its units (the office itself first), or those directly under the bureau."""
+
+    key: str
+    label: str
+    rows: list[BoardRow]
+
+    @property
+    def level(self) -> Unit | None:
+        """Whose report adds these up."""
+        return next((row.unit for row in self.rows if not row.unit.is_institution), None)
+
+    @property
+    def signed(self) -> int:
+        return sum(row.is_signed for row in self.rows)
+
+    @property
+    def gathered(self) -> int:
+        return sum(
+            row.report is not None and row.report.state == ReportState.GATHERED for row in self.rows
+        )
+
+
+def by_place(rows: Iterable[BoardRow]) -> list[Place]:
+    """In the order of the tree; the bureau stands with the units directly under it."""
+    groups: dict[int, list[BoardRow]] = {}
+    for row in rows:
+        unit = row.unit
+        is_office = unit.kind == UnitKind.OFFICE
+        groups.setdefault(unit.pk if is_office else unit.office_id or 0, []).append(row)
+    return [Place(str(key), _label(key, found[0].unit), found) for key, found in groups.items()]
+
+
+def _label(key: int, first: Unit) -> str:
+    if not key:
+        return "市局和直属单位"
+    return (
+        first.name if first.kind == UnitKind.OFFICE or first.office is None else first.office.name
+    )

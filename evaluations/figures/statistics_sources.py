@@ -20,7 +20,6 @@ from django.db.models import F, Q, QuerySet
 from activities.choices import ActivityState, CoHostState, CreditTarget
 from activities.figures.lines import counted_lines
 from activities.models import Activity, Appointment, CoHost, PartnerAgreement, Studio
-from activities.models.partners import Partner
 from committees.choices import UnitKind, WorkStatus
 from committees.figures.teams import age
 from committees.models import (
@@ -313,20 +312,6 @@ SOURCES: Mapping[str, Source] = {
     "studios": Source("老园丁工作室", _studios, "studios"),
     "partners": Source("共建协议", _partners, "partners"),
     "titles": Source("单位称号", _titles, "titles"),
-}
-TABLES: Mapping[str, type[Any]] = {
-    "committees": Committee,
-    "people": Person,
-    "units": Unit,
-    "unit_years": UnitYear,
-    "records": Activity,
-    "works": Entry,
-    "awards": Result,
-    "issues": BulletinIssue,
-    "articles": BulletinArticle,
-    "studios": Studio,
-    "partners": Partner,
-    "titles": Title,
 }
 
 

@@ -192,7 +192,7 @@ def correct(
     if not locked.is_signed:
         raise Refused("还没有签字上报，直接改数字就行")
     whole = figures.whole(report.round, report.unit, on=on)
-    line = next((one for one in whole.lines() if one.indicator.code == code), None)
+    line = whole.find(code)
     if line is None:
         raise Refused("报表里没有这一项，刷新页面再选")
     if line.figure.value == after:

@@ -84,7 +84,7 @@ class CountField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = re.sub(r"[,，\s]|[人名次份]+$", "", value.translate(FULL_WIDTH).strip())
+            value = re.sub(r"[,，\s]|[人名次份元]+$", "", value.translate(FULL_WIDTH).strip())
         return super().to_python(value)
 
 

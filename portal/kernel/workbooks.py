@@ -30,6 +30,11 @@ class NewSheet:
     is_hidden: bool = False
 
 
+def meaning_sheet(rows: Iterable[Sequence[CellValue]]) -> NewSheet:
+    """口径: what the numbers of a workbook mean, as pairs of a thing and a sentence."""
+    return NewSheet("口径", ("项目", "说明"), rows)
+
+
 def write_workbook(sheets: Sequence[NewSheet]) -> bytes:
     """Return an .xlsx with a frozen, filterable heading row in every sheet.
 

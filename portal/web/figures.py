@@ -20,6 +20,7 @@ from portal.web import (
     lecture_cards,
     record_cards,
     result_cards,
+    statistics_cards,
 )
 from portal.web import cards as of
 from portal.web.cards import Card
@@ -67,7 +68,7 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
     duties = of.duties(own.board, on=on) if writes and own.board is not None else []
     checks = list(check_cards.five_haves(user, on=on))
     to_mend = list(five_good_cards.five_good(user, on=on))
-    yearly = list(bulletin_cards.annual(user, on=on))
+    yearly = [*bulletin_cards.annual(user, on=on), *statistics_cards.statistics(user, on=on)]
     asked = [*of.requests(user, on=on), *of.reading(user, on=on)]
     dated = [*duties, *yearly, *asked, *checks, *to_mend]
     logs = may_anywhere(user, Can.ACTIVITY_LOG)

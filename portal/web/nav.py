@@ -84,7 +84,7 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
             Place("工作简报", "bulletin", "evaluations:bulletins", Can.BULLETIN_VIEW),
             Place("年度简报", "book", "evaluations:annual", Can.BULLETIN_VIEW),
             Place("台账", "list", "evaluations:ledgers", Can.LEDGER_VIEW),
-            Place("统计报表", "chart", "evaluations:reports", Can.OBLIGATION_VIEW),
+            Place("统计年报", "chart", "evaluations:statistics", Can.STATISTICS_VIEW),
         ),
     ),
     (

@@ -57,6 +57,12 @@ def moment_cn(at: datetime | None) -> str:
 
 
 @register.filter
+def thousands(value: int | None) -> str:
+    """12,345; nothing for nothing. Django's own filter groups by the locale, which has no groups."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
 def percent(part: int | None, whole: int | None) -> int:
     """Whole percent of `part` in `whole`, 0 when there is no whole; a full bar means all of it."""
     if not part or not whole:
