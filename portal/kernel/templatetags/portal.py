@@ -58,7 +58,7 @@ def moment_cn(at: datetime | None) -> str:
 
 @register.filter
 def thousands(value: int | None) -> str:
-    """12,345; nothing for nothing. Django's own filter groups by the locale, which has no groups."""
+    """12,345; nothing for nothing. Django's own filter asks the locale, which groups nothing."""
     return "" if value is None else f"{value:,}"
 
 
