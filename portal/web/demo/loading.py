@@ -31,6 +31,7 @@ from portal.web.demo import (
     photos,
     plan,
     reading,
+    statistics,
     teams,
     together,
     years,
@@ -118,6 +119,7 @@ def load(*, now: datetime, say: Say) -> City:
     say(f"读书活动；简报印好 {len(issues)} 期")
     say(five_good.hold(made, Random(SEED + 3), now=now, on=on))  # noqa: S311
     say(annual.publish(made, Random(SEED + 4), on=on))  # noqa: S311
+    say(statistics.publish(made, Random(SEED + 5), on=on))  # noqa: S311
     told = desk.furnish(made, now=now)
     say(f"数据收集 2 次；本周提醒 {told} 人")
     say(duties.decide(made, on=on, by=made.bureau.account))

@@ -1,0 +1,77 @@
+"""统计年报 of the demo city: last year's signed by most schools, this year's just asked for."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+import pgtrigger
+from django.utils import timezone
+
+from evaluations.models import AnnualReport, StatisticsRound
+from evaluations.services import statistics, statistics_tables
+from portal.web.demo.city import DEMO_SCHOOL, City, House
+
+SIGNED, WAITING = 12, 1  # of the schools with a committee; the rest have not reported
+STANDS = "evaluations.AnnualReport:signed_report_stands"
+
+
+def publish(city: City, random: Random, *, on: date) -> str:
+    """Publish the form, ask for both years, let some schools fill theirs in and sign."""
+    bureau = city.bureau
+    table = statistics_tables.draft_standard(bureau.unit, by=bureau.account)
+    statistics_tables.publish(table, by=bureau.account)
+    last, this = (
+        statistics.set_round(
+            bureau.unit, year=year, table=table, due_on=date(year, 12, 25), by=bureau.account
+        )
+        for year in (on.year - 1, on.year)
+    )
+    hosts = [one for one in city.institutions if one.committee is not None and one.account]
+    hosts.sort(key=lambda one: one.unit.name != DEMO_SCHOOL)
+    end = date(last.year, 12, 31)
+    for number, school in enumerate(hosts[: SIGNED + WAITING]):
+        report = _fill(last, school, random, on=end)
+        if number < SIGNED:
+            statistics.sign_on_paper(report, leader=_leader(school), on=end, by=school.account)
+            statistics.gather(report, by=bureau.account)
+    _date_back(last, days=10)
+    statistics.save(
+        this,
+        city.named(DEMO_SCHOOL).unit,
+        answers={"E2": {"value": 6}, "G2": {"value": 1}},
+        version=0,
+        by=city.named(DEMO_SCHOOL).account,
+    )
+    return f"统计年报：去年报了 {SIGNED} 家，今年的布置好了"
+
+
+def _leader(school: House) -> str:
+    return school.director or "王校长"
+
+
+def _fill(asked: StatisticsRound, school: House, random: Random, *, on: date) -> AnnualReport:
+    """The six numbers a school types; the records give the others."""
+    typed: dict[str, Any] = {
+        "C7": 0, "E2": random.randint(2, 9), "E3": random.randint(2, 20) * 500,
+        "F3": random.randint(0, 4), "G1": random.randint(4, 16) * 500, "G2": random.randint(1, 2),
+    }  # fmt: skip
+    answers = {code: {"value": value} for code, value in typed.items()}
+    statistics.save(asked, school.unit, answers=answers, version=0, by=school.account)
+    report = AnnualReport.objects.select_related("unit__city", "unit__office", "round__table").get(
+        round=asked, unit=school.unit
+    )
+    statistics.hand_over(report, on=on, by=school.account)
+    return report
+
+
+def _date_back(asked: StatisticsRound, *, days: int) -> None:
+    """Signed some days before they were due, not on the day the demo was loaded."""
+    signed: Iterable[AnnualReport] = asked.reports.standing().order_by("pk")
+    for number, report in enumerate(signed):
+        day = asked.due_on - timedelta(days=days - number % days)
+        at = timezone.make_aware(datetime.combine(day, time(9, 30)))
+        with pgtrigger.ignore(STANDS, "evaluations.AnnualReport:gathered_report_stays"):
+            AnnualReport.objects.filter(pk=report.pk).update(
+                filled_at=at, signed_at=at, first_signed_at=at, gathered_at=at
+            )
