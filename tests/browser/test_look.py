@@ -77,10 +77,11 @@ def test_pages_fit_are_legible_and_accessible(
             "/todo/?year=2023", "/activities/?year=2023", "/activities/new/", "/menu/",
             f"/activities/{returned}/edit/", f"/activities/{state['accepted']}/",
             f"/activities/{state['draft']}/check/", f"/activities/{waiting}/done/",
-            "/search/?q=云山", "/account/password/", "/nowhere/",
+            "/search/?q=云山", "/account/password/", "/nowhere/", "/overview/?year=2023",
         ],
         "office_secretary": ["/todo/?year=2023", f"/activities/{waiting}/review/"],
         "bureau_staff": ["/todo/?year=2023", "/activities/?year=2023&state=accepted",
+                         "/overview/?year=2023",
                          "/styleguide/", "/styleguide/?errors"],
     }  # fmt: skip
     page.set_viewport_size({"width": width, "height": 800})
@@ -197,3 +198,16 @@ def test_a_password_can_be_looked_at(page: Page, db: None) -> None:
 
     expect(page.locator("[name=password]")).to_have_attribute("type", "text")
     assert settings.OFFICE_PHONE in page.inner_text("footer")
+
+
+def test_a_chart_answers_a_finger_and_is_kept_as_a_picture(page: Page, busy_city: World) -> None:
+    sign_in(page, "bureau_staff")
+    page.goto("/overview/?year=2023")
+    assert page.evaluate("window.echarts") is None  # nobody carries the library unasked
+
+    page.get_by_role("button", name="放大细看").first.click()
+    expect(page.locator(".chart__live svg")).to_be_visible()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="存成图片").first.click()
+    assert kept.value.suggested_filename == "每月活动场次.svg"
+    assert b"<svg" in Path(kept.value.path()).read_bytes()[:200]

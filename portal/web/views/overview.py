@@ -128,6 +128,7 @@ def _youth(done: work.Work, year: int) -> dict[str, Any]:
         "title": "受教育青少年",
         "value": f"{done.youth:,}",
         "of": "人次",
+        "percent": None,
         "sentence": said if change and done.youth_before else "按“已通过”的活动记录算",
         "url": f"{reverse('activities:activities')}?year={year}&state=accepted",
     }

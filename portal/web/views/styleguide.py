@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from portal.kernel import calendar
+from portal.kernel.charts import Chart, Series
 from portal.kernel.forms import CountField, DayField, NotedChoices
 
 KINDS = [
@@ -122,7 +123,19 @@ def _samples(now: datetime) -> dict[str, Any]:
                     _record("10月16日", "关工委四季度工作推进会", 18, "已通过", "done"),
                     _record("10月13日", "党支部听取关工委工作汇报", 9, "已退回", "returned")],
         "matrix": _matrix(),
+        "chart": _chart(),
     }  # fmt: skip
+
+
+def _chart() -> Chart:
+    this_year = [62, 48, 138, 121, 154, 146, 38, 22, 172, 97, 0, 0]
+    last_year = [55, 50, 120, 118, 150, 128, 33, 30, 148, 139, 141, 90]
+    return Chart(
+        key="months", title="每月活动场次", unit="次", heading="月份",
+        labels=[f"{month}月" for month in range(1, 13)],
+        series=[Series("今年", this_year), Series("去年", last_year, is_mark=True)],
+        finding="9 月最多（172 次）",
+    )  # fmt: skip
 
 
 def _record(day: str, title: str, people: int, state: str, tone: str) -> dict[str, Any]:
