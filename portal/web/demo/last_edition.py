@@ -84,7 +84,7 @@ def _entries(
     taken: set[str] = set()
     made: list[Entry] = []
     for house in schools:
-        group, grade = _group_of(house)
+        group, grade = group_of(house)
         for _ in range(2):
             made.append(
                 Entry(
@@ -125,7 +125,7 @@ def _entries(
     return made
 
 
-def _group_of(house: House) -> tuple[str, int]:
+def group_of(house: House) -> tuple[str, int]:
     name = house.unit.name
     if "高中" in name or "职" in name:
         return "高中", 11

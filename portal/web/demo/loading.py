@@ -20,6 +20,7 @@ from portal.web.demo import (
     bulletins,
     changes,
     city,
+    contest,
     desk,
     duties,
     five_good,
@@ -113,7 +114,8 @@ def load(*, now: datetime, say: Say) -> City:
     say(together.show(made, records, Random(SEED + 2), now=now, on=on))  # noqa: S311
     say(attendance.show(made, records, Random(SEED + 3), now=now))  # noqa: S311
     say(meetings.show(made, records, now=now, on=on))
-    reading.open_edition(made, random, now=now)
+    edition = reading.open_edition(made, random, now=now)
+    say(contest.begin(made, edition, Random(SEED + 5), now=now))  # noqa: S311
     say(last_edition.remember(made, Random(SEED + 4), now=now))  # noqa: S311
     issues = bulletins.publish(made, records, on=on)
     say(f"读书活动；简报印好 {len(issues)} 期")
