@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from portal.kernel.cells import CellValue
 from portal.kernel.tables import TableKind
 from portal.kernel.workbooks import NewSheet, write_workbook
-from reading_program.figures import HEADINGS, summary_rows
+from reading_program.figures import HEADINGS, EntryRow, summary_rows, totals
 from reading_program.figures import children as child_figures
-from reading_program.models import Entry, Honour, JudgingRound, Result, ScoreSheet
+from reading_program.models import Entry, Honour, JudgingRound, Result, ScoreSheet, Track
 from reading_program.services.mentions import Mention
 
 CODE, TITLE, COMMENT = "编号", "题目", "评语"
@@ -15,6 +15,27 @@ CODE, TITLE, COMMENT = "编号", "题目", "评语"
 
 def summary_workbook(entries: Iterable[Entry]) -> bytes:
     return write_workbook([NewSheet("汇总表", HEADINGS, summary_rows(entries))])
+
+
+SCHOOLS = ["学校", "教办", "情况", "待审核", "已退回", "已报市", "候补"]
+
+
+def board_workbook(
+    tracks: Sequence[Track], offices: Sequence[totals.OfficeTotals], schools: Sequence[EntryRow]
+) -> bytes:
+    """By office, and school by school."""
+    return write_workbook(
+        [
+            NewSheet("按教办", totals.headings(tracks), [totals.cells(row) for row in offices]),
+            NewSheet("按学校", SCHOOLS, [_school_row(row) for row in schools]),
+        ]
+    )
+
+
+def _school_row(row: EntryRow) -> list[CellValue]:
+    office = row.unit.office.name if row.unit.office else totals.DIRECT
+    counts = [row.waiting, row.returned, row.at_city, row.reserve]
+    return [row.unit.name, office, row.word[0], *counts]
 
 
 def heading(row: dict[str, str]) -> str:

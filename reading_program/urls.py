@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:pk>/return/", plans.plan_send_back, name="plan_send_back"),
     path("<int:pk>/entries/", entries.entries, name="entries"),
     path("<int:pk>/entries/board/", places.entry_board, name="entry_board"),
+    path("<int:pk>/entries/board.xlsx", places.entry_board_xlsx, name="entry_board_xlsx"),
     path("<int:pk>/entries/summary/", places.summary_xlsx, name="summary_xlsx"),
     path("<int:pk>/entries/summary.pdf", places.summary_pdf, name="summary_pdf"),
     path("<int:pk>/likeness/", likeness.likenesses, name="likenesses"),

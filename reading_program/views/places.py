@@ -1,5 +1,7 @@
 """名额, who has sent what, and the summary sheet."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -17,6 +19,7 @@ from portal.kernel import audit, calendar, files
 from portal.kernel.errors import Refused
 from reading_program import documents, exports, figures
 from reading_program.choices import HOLDING
+from reading_program.figures import totals
 from reading_program.forms.places import HandBackForm, PlacesForm
 from reading_program.models import Edition, Entry, EntryGroup, Quota, Track
 from reading_program.permissions import may_give_places, may_see_board, may_see_entries
@@ -123,12 +126,46 @@ def entry_board(request: PortalRequest, pk: int) -> HttpResponse:
     under = scope_q(request.user, Can.ENTRY_VIEW, "path")
     rows = figures.entry_board(edition, under=under, on=calendar.today())
     sent = sum(1 for row in rows if row.word[1] not in {"late", "draft"})
+    tracks = list(edition.tracks.all())
     page = {
         "edition": edition,
+        "headings": totals.headings(tracks),
+        "totals": [
+            list(zip(totals.headings(tracks), totals.cells(row), strict=True))
+            for row in _totals(request, edition, rows, tracks)
+        ],
         "rows": sorted(rows, key=lambda row: (row.word[1] not in {"late", "draft"}, row.unit.path)),
         "lead": f"{len(rows)} 所学校，报了 {sent} 所，没报 {len(rows) - sent} 所",
     }
     return render(request, "reading_program/entry_board.html", page)
+
+
+@require_GET
+def entry_board_xlsx(request: PortalRequest, pk: int) -> HttpResponse:
+    """Two sheets: by office, and school by school."""
+    edition = visible_edition(request, pk)
+    require(may_see_board(request.user) and may_see_entries(request.user))
+    under = scope_q(request.user, Can.ENTRY_VIEW, "path")
+    rows = figures.entry_board(edition, under=under, on=calendar.today())
+    tracks = list(edition.tracks.all())
+    content = exports.board_workbook(tracks, _totals(request, edition, rows, tracks), rows)
+    return files.made(content, f"{edition.name}报送情况.xlsx")
+
+
+def _totals(
+    request: PortalRequest,
+    edition: Edition,
+    rows: Sequence[figures.EntryRow],
+    tracks: Sequence[Track],
+) -> list[totals.OfficeTotals]:
+    return totals.office_totals(
+        edition,
+        offices=[row.unit.office for row in rows],
+        tracks=tracks,
+        entries=Entry.objects.visible_to(request.user),
+        quotas=Quota.objects.visible_to(request.user),
+        earlier=totals.edition_before(edition),
+    )
 
 
 @require_GET

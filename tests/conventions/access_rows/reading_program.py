@@ -126,6 +126,9 @@ ROWS = {
     "reading_program:entry_board": Row(
         {"bureau_leader", "bureau_staff", *OFFICES}, READERS, given=running
     ),
+    "reading_program:entry_board_xlsx": Row(
+        {"bureau_leader", "bureau_staff", *OFFICES}, READERS, given=running
+    ),
     "reading_program:summary_xlsx": Row(ENTRY_PEOPLE, READERS, given=running),
     "reading_program:summary_pdf": Row(ENTRY_PEOPLE, READERS, given=running),
     "reading_program:track_list": Row(SCHOOL_PEOPLE, READERS, given=on_track),
