@@ -17,6 +17,7 @@ from evaluations.models import (
     AnnualWord,
     Appraisal,
     BulletinIssue,
+    BulletinSeries,
     OfficialPaper,
     ReportCorrection,
     StatisticsRound,
@@ -31,8 +32,13 @@ def tell_editors(issue: BulletinIssue) -> None:
     """The editors learn that an issue has opened by itself, and what already lies in it."""
     count = issue.articles.count()
     inside = f"已放进 {count} 篇推荐的稿子" if count else "还没有推荐的稿子，要您来选"
-    people = holders(issue.unit.pk, Can.BULLETIN_EDIT)
-    notices.notify(people, f"“{issue}”到期开编了，{inside}", _link(issue))
+    notices.notify(editors_of(issue.series), f"“{issue}”到期开编了，{inside}", _link(issue))
+
+
+def editors_of(series: BulletinSeries) -> Sequence[User]:
+    """Those the series names, as long as they may edit; else everyone at the unit who may."""
+    may = holders(series.unit_id, Can.BULLETIN_EDIT).order_by("pk")
+    return list(may.filter(pk__in=series.editors.values("pk"))) or list(may)
 
 
 ANSWERERS = [role for role, powers in ROLE_POWERS.items() if Can.REQUEST_ANSWER in powers]

@@ -1,5 +1,6 @@
 """What a period amounts to, and which of its records a bulletin may use."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from activities.figures.lines import is_recommended
 from activities.models import Activity
 from committees.choices import UnitKind
 from committees.models import Unit
-from evaluations.models import ArticleSource, BulletinIssue
+from evaluations.models import AnnualBulletin, ArticleSource, BulletinArticle, BulletinIssue
 from portal.kernel.calendar import Period
 
 
@@ -40,6 +41,27 @@ def used_records(issue: BulletinIssue) -> set[int]:
     return {*whole, *parts.values_list("activity_id", flat=True)}
 
 
+def put_right(issue: BulletinIssue) -> dict[int, list[BulletinIssue]]:
+    """For each article of a printed issue the later printed ones that correct it."""
+    found: dict[int, list[BulletinIssue]] = defaultdict(list)
+    later = BulletinArticle.objects.filter(corrects__issue=issue, issue__state="issued")
+    for row in later.select_related("issue__series").order_by("issue__issued_at", "pk"):
+        found[row.corrects_id or 0].append(row.issue)
+    return found
+
+
+def annuals_for(issue: BulletinIssue) -> QuerySet[AnnualBulletin]:
+    """Yearly bulletins of the branch appraised in the year of the issue: a section may go in."""
+    unit = issue.unit
+    field = {UnitKind.BUREAU: "unit__city", UnitKind.OFFICE: "unit__office"}.get(
+        UnitKind(unit.kind), "unit"
+    )
+    found = AnnualBulletin.objects.filter(
+        **{field: unit}, state="accepted", accepted_at__year=issue.year
+    )
+    return found.select_related("unit").order_by("-accepted_at", "pk")[:MOST_ANNUALS]
+
+
 def period_figures(unit: Unit, period: Period) -> PeriodFigures:
     found = records_of(unit, period).aggregate(
         activities=Count("pk"),
@@ -51,6 +73,7 @@ def period_figures(unit: Unit, period: Period) -> PeriodFigures:
     return PeriodFigures(**found)
 
 
+MOST_ANNUALS = 30
 MOST_ARTICLES = 8
 FEWEST_ARTICLES = 4
 MOST_OF_A_KIND = 2

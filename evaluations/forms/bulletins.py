@@ -7,6 +7,9 @@ from django.db.models import QuerySet
 
 from activities.choices import FileRole
 from activities.models import Activity, ActivityFile
+from committees.models import User
+from committees.notices import holders
+from committees.policy import Can
 from evaluations.choices import Cadence
 from evaluations.models import BulletinArticle, BulletinSeries
 from evaluations.services.articles import WORDS, made_from
@@ -26,6 +29,17 @@ class SeriesForm(forms.ModelForm[BulletinSeries]):
         required=False,
         help_text="总期号从它后面接着排；第一次办的不用填",
     )
+    editors = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label="由谁来编",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="到期开编、退回修改时通知他们，待办里也有；一个也不勾，就是本单位能编的都收到",
+        error_messages={
+            "invalid_choice": "有一位现在不能编简报了，刷新页面再勾",
+            "invalid_pk_value": "有一位认不出来，刷新页面再勾",
+        },
+    )
     opens_day = CountField(
         label="一期结束后第几天自动开编",
         missing="",
@@ -39,7 +53,7 @@ class SeriesForm(forms.ModelForm[BulletinSeries]):
         model = BulletinSeries
         fields = [
             "name", "publisher", "cadence", "report_to", "send_to", "issue_to", "copies",
-            "earlier_issues", "opens_day",
+            "earlier_issues", "editors", "opens_day",
         ]  # fmt: skip
         widgets = {"cadence": forms.RadioSelect}
         help_texts = {
@@ -57,6 +71,7 @@ class SeriesForm(forms.ModelForm[BulletinSeries]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        narrow(self, "editors", holders(self.instance.unit_id, Can.BULLETIN_EDIT).order_by("pk"))
         cadence = self.fields["cadence"]
         assert isinstance(cadence, forms.ChoiceField)  # noqa: S101
         cadence.choices = Cadence.choices
@@ -93,6 +108,56 @@ class NewIssueForm(forms.Form):
         field = self.fields["period"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [(period.code, period.label) for period in periods]
+
+
+class SupplementForm(forms.Form):
+    topic = forms.CharField(
+        label="这期增刊专讲什么？",
+        max_length=40,
+        help_text="例如 暑期安全专刊。增刊另排期号，不占总期号",
+        error_messages={"required": "写一下专讲什么", "max_length": "主题最多 40 个字"},
+    )
+
+
+class PrintedField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.issue.number_label}《{obj.title}》"
+
+
+class CorrectionForm(forms.Form):
+    """Which printed article, what it said, what it should say."""
+
+    article = PrintedField(
+        BulletinArticle.objects.none(),
+        label="更正哪一篇？",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一篇", "invalid_choice": "从下面选一篇已经印发的"},
+    )
+    said = forms.CharField(
+        label="原来怎么印的",
+        max_length=200,
+        help_text="照印出来的抄一句，几个字也行",
+        error_messages={"required": "抄一下原来印错的话", "max_length": "抄短一些，最多 200 个字"},
+    )
+    right = forms.CharField(
+        label="应当是",
+        max_length=200,
+        error_messages={"required": "写一下应当是什么", "max_length": "写短一些，最多 200 个字"},
+    )
+
+    def __init__(self, *args: Any, printed: QuerySet[BulletinArticle], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "article", printed)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        article, said = given.get("article"), given.get("said", "").strip()
+        if article is not None and said:
+            printed = "".join((article.title, article.comment, article.body)).split()
+            if "".join(said.split()) not in "".join(printed):
+                self.add_error("said", "那一篇里找不到这句话，照印出来的字抄一遍")
+        return given
 
 
 class GatherForm(forms.Form):

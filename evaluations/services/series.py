@@ -37,6 +37,7 @@ def open_series(
     series.publisher = series.publisher or f"{unit.name}关工委办公室"
     with audit.acting("bulletin.series_opened", by=by), speaking_for(BulletinSeries):
         series.save()
+    _set_editors(series, fields)
     audit.record("bulletin.series_opened", series, by=by)
     return series
 
@@ -49,7 +50,13 @@ def change_series(series: BulletinSeries, *, fields: Mapping[str, Any], by: Any)
     _start_clock(series)
     with audit.acting("bulletin.series_changed", by=by), speaking_for(BulletinSeries):
         series.save()
+    _set_editors(series, fields)
     audit.record("bulletin.series_changed", series, by=by)
+
+
+def _set_editors(series: BulletinSeries, fields: Mapping[str, Any]) -> None:
+    if "editors" in fields:
+        series.editors.set(fields["editors"])
 
 
 def _start_clock(series: BulletinSeries) -> None:
@@ -95,7 +102,7 @@ def _open_one(series_pk: int, period: Period, *, on: date) -> BulletinIssue | No
     """None when the period has its issue, opened by hand or by a round that was quicker."""
     locked = BulletinSeries.objects.select_for_update(of=("self",)).select_related("unit")
     series = locked.get(pk=series_pk)
-    if series.issues.filter(period=period.code).exists():
+    if series.issues.filter(period=period.code, is_supplement=False).exists():
         return None
     issue = bulletins.open_issue(series, period=period.code, on=on, by=None)
     bulletins.choose(issue, activities=figures.suggested(series.unit, period), by=None)

@@ -9,7 +9,7 @@ from activities.models import Correction
 from committees.http import PortalRequest, require
 from evaluations.choices import BulletinState
 from evaluations.figures.sources import sourced
-from evaluations.forms.bulletins import ArticleForm, VersionForm
+from evaluations.forms.bulletins import ArticleForm, CorrectionForm, VersionForm
 from evaluations.models import BulletinArticle, BulletinIssue
 from evaluations.permissions import may_edit, may_make
 from evaluations.services import articles, bulletins
@@ -17,6 +17,7 @@ from evaluations.services.articles import WORDS, ArticleChanged, ArticleGone
 from evaluations.views.shared import article_for, issue_for, posted, version_of
 from portal.kernel.differences import side_by_side
 
+MOST_PRINTED = 60  # articles on offer to be put right, the newest first
 CLOSED = "送审以后不能改文章，要改请先退回修改"
 
 
@@ -104,6 +105,28 @@ def _kept(request: PortalRequest, issue: BulletinIssue) -> HttpResponse:
     form = ArticleForm(request.POST, article=None)
     page = {"issue": issue, "form": form, "may_edit": may_edit(request.user, issue)}
     return render(request, "evaluations/kept_article.html", page, status=409)
+
+
+def correct(request: PortalRequest, pk: int) -> HttpResponse:
+    """更正: an article about one that was printed before; the print itself stays."""
+    issue = issue_for(request, pk)
+    require(may_edit(request.user, issue), CLOSED)
+    printed = BulletinArticle.objects.filter(
+        issue__series=issue.series_id, issue__state=BulletinState.ISSUED
+    ).select_related("issue__series")
+    newest = printed.order_by("-issue__issued_at", "position", "pk")
+    last = newest.values_list("pk", flat=True)[:MOST_PRINTED]
+    form = CorrectionForm(posted(request), printed=newest.filter(pk__in=list(last)))
+    if form.is_valid():
+        given = form.cleaned_data
+        articles.correct(
+            issue, wrong=given["article"], said=given["said"], right=given["right"],
+            by=request.user,
+        )  # fmt: skip
+        messages.success(request, "加了一篇更正，印发以后原来那一期会写明更正见这一期")
+        return redirect("evaluations:issue", pk)
+    page = {"issue": issue, "form": form, "any": bool(last)}
+    return render(request, "evaluations/correct.html", page, status=422 if form.errors else 200)
 
 
 @require_POST

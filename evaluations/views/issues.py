@@ -19,7 +19,13 @@ from committees.policy import Can
 from evaluations import documents, figures, tasks
 from evaluations.choices import BulletinState as S
 from evaluations.figures.sources import sourced, sources_in
-from evaluations.forms.bulletins import GatherFilter, GatherForm, NewIssueForm, NoteForm
+from evaluations.forms.bulletins import (
+    GatherFilter,
+    GatherForm,
+    NewIssueForm,
+    NoteForm,
+    SupplementForm,
+)
 from evaluations.models import BulletinIssue, BulletinSeries
 from evaluations.permissions import (
     may_approve,
@@ -96,6 +102,20 @@ def new_issue(request: PortalRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/new.html", page, status=422 if form.errors else 200)
 
 
+def new_supplement(request: PortalRequest, slug: str) -> HttpResponse:
+    """增刊: outside the row of periods, on a topic of its own."""
+    series = series_for(request, slug)
+    require(may_make(request.user, series.unit), "这份简报由它的编印单位来编")
+    form = SupplementForm(posted(request))
+    if form.is_valid():
+        topic = form.cleaned_data["topic"]
+        made = bulletins.open_supplement(series, topic=topic, on=calendar.today(), by=request.user)
+        return redirect("evaluations:gather", made.pk)
+    page = {"form": form, "series": series}
+    status = 422 if form.errors else 200
+    return render(request, "evaluations/new_supplement.html", page, status=status)
+
+
 @require_GET
 def issue(request: PortalRequest, pk: int) -> HttpResponse:
     """A printed issue to read; an unfinished one to work on."""
@@ -103,9 +123,11 @@ def issue(request: PortalRequest, pk: int) -> HttpResponse:
     page = {"issue": found, "tone": tone_of(found), "events": _events(found)}
     if found.state == S.ISSUED:
         content = found.content
+        put_right = figures.put_right(found)
+        rows = found.articles.order_by("position", "pk").values_list("pk", flat=True)
         articles = [
-            {**article, "blocks": documents.article_blocks(article)}
-            for article in content["articles"]
+            {**article, "blocks": documents.article_blocks(article), "put_right": put_right[pk]}
+            for article, pk in zip(content["articles"], rows, strict=True)
         ]
         page |= {
             "page": content,
@@ -178,6 +200,7 @@ def gather(request: PortalRequest, pk: int) -> HttpResponse:
         "rows": _candidates(found, page.rows),
         "older": page.older,
         "is_first": page.is_first,
+        "annuals": figures.annuals_for(found),
         "count_sentence": f"这一期已有 {found.articles.count()} 篇",
     }
     return render(request, "evaluations/gather.html", context, status=422 if form.errors else 200)
@@ -206,7 +229,7 @@ def _made_here(request: PortalRequest) -> list[BulletinSeries]:
 def _open_periods(series: BulletinSeries) -> list[Period]:
     """The last periods that have begun and have no issue yet."""
     period = calendar.period_of(calendar.today(), series.cadence)
-    taken = set(series.issues.values_list("period", flat=True))
+    taken = set(series.issues.filter(is_supplement=False).values_list("period", flat=True))
     found: list[Period] = []
     for _ in range(OFFERED_PERIODS * 4):
         if period.code not in taken:

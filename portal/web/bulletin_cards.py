@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from committees.models import Committee
@@ -41,8 +41,11 @@ def _to_sign(user: Any) -> Iterator[Card]:
 
 def _to_edit(user: Any) -> Iterator[Card]:
     mine = BulletinSeries.objects.reachable_by(user, Can.BULLETIN_EDIT)
-    issues = BulletinIssue.objects.filter(series__in=mine, state=BulletinState.DRAFT)
-    counted = issues.select_related("series").annotate(article_count=Count("articles"))
+    named = Q(series__editors=user) | Q(series__editors=None)
+    issues = BulletinIssue.objects.filter(named, series__in=mine, state=BulletinState.DRAFT)
+    counted = issues.select_related("series").annotate(
+        article_count=Count("articles", distinct=True)
+    )
     for issue in counted.order_by("starts_on", "pk")[:MOST_OF_A_KIND]:
         yield Card(
             f"编《{issue.series}》{issue.period_label}",

@@ -81,6 +81,8 @@ ROWS = {
     "evaluations:new_series": Row(HOUSES, EVERYBODY, methods=BOTH),
     "evaluations:series": Row(MAKERS, READERS, given=series, methods=BOTH),
     "evaluations:new_issue": Row(MAKERS, READERS, given=series, methods=BOTH),
+    "evaluations:new_supplement": Row(MAKERS, READERS, given=series, methods=BOTH),
+    "evaluations:correct": Row(MAKERS, SIGNER, given=draft, methods=BOTH),
     "evaluations:issue": Row(READERS, given=issued),
     "evaluations:pdf": Row(READERS, given=issued),
     "evaluations:gather": Row(MAKERS, SIGNER, given=draft, methods=BOTH),
