@@ -151,5 +151,6 @@ def _behind(change: Change, came: Sheet) -> str:
         keys = [block.key for block in part.blocks]
         if change.where in keys:
             at = keys.index(change.where)
-            return f"“{part.blocks[at - 1].text[:16]}”后面" if at else "最前面"
+            first = part.blocks[at - 1].text[:16].rstrip("“《（")
+            return f"“{first}…”后面" if at else "最前面"
     return ""
