@@ -130,8 +130,7 @@ class CorrectionForm(forms.Form):
     article = PrintedField(
         BulletinArticle.objects.none(),
         label="更正哪一篇？",
-        empty_label=None,
-        widget=forms.RadioSelect,
+        empty_label="选一篇",
         error_messages={"required": "选一篇", "invalid_choice": "从下面选一篇已经印发的"},
     )
     said = forms.CharField(
