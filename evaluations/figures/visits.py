@@ -54,6 +54,12 @@ class Seen:
         return (total / len(self.marks)).quantize(CENT, ROUND_HALF_UP)
 
     @property
+    def apart(self) -> Decimal:
+        """How far the marks are from one another."""
+        given = [mark.score for mark in self.marks]
+        return max(given) - min(given)
+
+    @property
     def words(self) -> str:
         """刘建国 1.5 分（少一次），陈秀英 2 分."""
         return "，".join(

@@ -13,6 +13,7 @@ from evaluations.choices import RingOver, Way
 from evaluations.models import VisitTeam
 from evaluations.scoring import plain
 from evaluations.services.mark_sheets import MarkedMeanwhile
+from evaluations.services.on_the_spot import Taken, Taking
 from evaluations.services.visits import Mark, Person
 from portal.kernel import calendar, codes
 from portal.kernel.forms import CountField, DayField, DayInput, narrow, read_day
@@ -221,6 +222,52 @@ class SheetForm(MarksForm):
             f"各条加起来是 {plain(total)} 分，纸上的合计是 {plain(given)} 分。{look}；"
             "要是纸上合计算错了，把这一格空着再存"
         )
+
+
+class TakeForm(forms.Form):
+    """The city's points of what was seen there, opened with the mean and the remarks."""
+
+    def __init__(self, *args: Any, offers: Sequence[Taking], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.offers = {one.code: one for one in offers if one.bears is not None}
+        for code, one in self.offers.items():
+            bears = one.bears or Decimal(0)
+            standing = Decimal(one.city) if one.city else one.offered
+            self.fields[_name(code, "score")] = forms.DecimalField(
+                label=f"复评给几分（满分 {plain(one.maximum)}）", min_value=0, max_value=bears,
+                decimal_places=2, required=False,
+                initial=plain(standing),
+                error_messages={
+                    "max_value": "按已有的答案最多 %(limit_value)s 分；要给更多，请先改这一条的答案"
+                },
+            )  # fmt: skip
+            self.fields[_name(code, "reason")] = forms.CharField(
+                label="扣分理由", max_length=500, required=False,
+                initial=one.why if standing < one.maximum else "",
+            )  # fmt: skip
+
+    def rows(self, offers: Sequence[Taking]) -> Iterator[tuple[Taking, list[forms.BoundField]]]:
+        """`offers` as they stand by now, each with its fields; none where it does not apply."""
+        for one in offers:
+            own = [_name(one.code, "score"), _name(one.code, "reason")]
+            yield one, [self[name] for name in own if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for code, one in self.offers.items():
+            score = data.get(_name(code, "score"))
+            below = score is not None and score < one.maximum
+            if below and not data.get(_name(code, "reason"), "").strip():
+                self.add_error(_name(code, "reason"), "没有给满分，请写扣分理由")
+        return data
+
+    def wanted(self) -> dict[str, Taken]:
+        """What is given; a score left open stays the city's to say later."""
+        return {
+            code: Taken(score, self.cleaned_data[_name(code, "reason")])
+            for code in self.offers
+            if (score := self.cleaned_data[_name(code, "score")]) is not None
+        }
 
 
 def _name(code: str, part: str) -> str:

@@ -4,8 +4,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from evaluations.choices import Column
 from evaluations.models import Campaign, MarkSheet, Mending, Title, UpperList
-from evaluations.services import appraisals, campaigns, levels, mark_sheets, mendings, publicity
+from evaluations.services import (
+    appraisals,
+    campaigns,
+    levels,
+    mark_sheets,
+    mendings,
+    publicity,
+    visits,
+)
+from evaluations.services.visits import Mark
 from portal.kernel import calendar
 from tests.conventions.access import EVERYBODY, Row
 from tests.factories import five_good as factory
@@ -126,6 +136,16 @@ def sheet_photo(city: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def looked_at(city: World) -> dict[str, Any]:
+    it = factory.submitted(city)
+    there = factory.visit(it, city=city)
+    marks = {"2.2.2": Mark(Decimal(2))}
+    first = there.team.assessors.order_by("pk")[0]
+    visits.mark(there, assessor=first, marks=marks, by=city.bureau_staff)
+    appraisals.complete(it, Column.OFFICE, by=city.office_secretary)
+    return {"pk": it.pk}
+
+
 def mending(city: World) -> Mending:
     day = calendar.today() + timedelta(days=9)
     [made] = mendings.ask(
@@ -198,6 +218,7 @@ ROWS = {
     "evaluations:visit": Row(SEES, given=a_visit),
     "evaluations:visit_move": Row(STAFF, SEES, given=a_visit, methods=BOTH),
     "evaluations:visit_feedback": Row(STAFF, SEES, given=a_visit, methods=BOTH),
+    "evaluations:on_the_spot": Row(STAFF, SEES, given=looked_at, methods=BOTH),
     "evaluations:visit_papers": Row(STAFF, READERS, given=campaign, methods=BOTH),
     "evaluations:visit_sheet_file": Row(STAFF, SEES, given=sheet_file),
     "evaluations:visit_sheet": Row(STAFF, SEES, given=sheet_page, methods=BOTH),
