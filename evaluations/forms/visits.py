@@ -245,6 +245,8 @@ class TakeForm(forms.Form):
                 label="扣分理由", max_length=500, required=False,
                 initial=one.why if standing < one.maximum else "",
             )  # fmt: skip
+            for part in ("score", "reason"):
+                self.fields[_name(code, part)].may_wait = True  # type: ignore[attr-defined]
 
     def rows(self, offers: Sequence[Taking]) -> Iterator[tuple[Taking, list[forms.BoundField]]]:
         """`offers` as they stand by now, each with its fields; none where it does not apply."""

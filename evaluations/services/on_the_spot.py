@@ -58,6 +58,7 @@ class Taking:
     """
 
     code: str
+    part: str  # the dimension's code
     text: str
     maximum: Decimal
     own: str
@@ -72,6 +73,11 @@ class Taking:
     def offered(self) -> Decimal:
         """The mean of the marks, as far as the answers bear it."""
         return min(self.seen.score, self.bears or Decimal(0))
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the marks are above what the answers bear."""
+        return self.bears is not None and self.seen.score > self.bears
 
     @property
     def less(self) -> Decimal:
@@ -96,7 +102,7 @@ def takings(
     }
     scores = scored(appraisal.campaign.rubric.content, {"criteria": found})["criteria"]
     made = []
-    for _, _, criterion in appraisal.campaign.rubric.criteria():
+    for dimension, _, criterion in appraisal.campaign.rubric.criteria():
         code = criterion["code"]
         if code not in answers:
             continue
@@ -106,8 +112,8 @@ def takings(
         }
         made.append(
             Taking(
-                code, criterion["text"], Decimal(criterion["max"]), said[Column.SELF],
-                said[Column.OFFICE], said[Column.CITY], seen[code],
+                code, dimension["code"], criterion["text"], Decimal(criterion["max"]),
+                said[Column.SELF], said[Column.OFFICE], said[Column.CITY], seen[code],
                 Decimal(scores[code]["score"]) if start[code].applies else None, answers[code],
                 _why(code, seen[code], entries),
             )

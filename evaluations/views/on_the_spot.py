@@ -44,9 +44,8 @@ def taking(request: PortalRequest, pk: int) -> HttpResponse:
     page = {
         "it": it,
         "form": form,
-        "rows": form.rows(offers),
+        "rows": list(form.rows(offers)),
         "assessors": _names(offers),
-        "first_part": it.campaign.rubric.content["dimensions"][0]["code"],
     }
     status = 422 if form.errors else 200
     return render(request, "evaluations/five_good/taking.html", page, status=status)

@@ -122,6 +122,7 @@ def test_all_marks_become_the_citys_word_by_one_press(city: World) -> None:
         "刘建国 1.5 分（会议少一次），陈秀英 2 分，<strong>两人相差 0.5 分"
         in answer.content.decode()
     )
+    assert "1 条已经按刘建国、陈秀英的平均分填好" in answer.content.decode()
     assert staff.post(page_of(it), shown(answer) | {"version": it.version}).status_code == 302
     entry = it.entries.get(column=Column.CITY, code="2.2.2")
     assert (entry.score, entry.reason) == (Decimal("1.75"), "实地看：会议少一次")
