@@ -18,7 +18,14 @@ from evaluations.figures.reports import Report
 from evaluations.figures.statistics import Line, Whole
 from evaluations.figures.statistics_form import COUNTS
 from evaluations.figures.xray import Finding, rows
-from evaluations.models import AnnualRound, Campaign, Rubric, StatisticsRound, Title
+from evaluations.models import (
+    AnnualRound,
+    Campaign,
+    OfficialPaper,
+    Rubric,
+    StatisticsRound,
+    Title,
+)
 from evaluations.services.rubrics import Changed
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
@@ -51,6 +58,20 @@ def campaign_workbook(campaign: Campaign, lines: Sequence[Row]) -> bytes:
     return write_workbook(
         [NewSheet("创建情况", head, table), NewSheet("口径", ["项", "说明"], scope)]
     )
+
+
+def papers_workbook(papers: Sequence[tuple[OfficialPaper, bool]]) -> bytes:
+    """发文登记簿; who has received a paper (`sent`, `came`) is told to its issuer alone."""
+    head = ["发文字号", "标题", "种类", "发文单位", "成文日期", "签发人", "主送", "份数",
+            "发给几家", "已收到", "情况"]  # fmt: skip
+    rows: list[list[CellValue]] = [
+        [it.number_label, str(it), it.get_kind_display(), it.unit.name, it.dated_on,
+         str(it.signed_by or ""), it.addressees, it.copies or None,
+         it.sent if follows else None, it.came if follows else None,  # type: ignore[attr-defined]
+         it.get_state_display()]
+        for it, follows in papers
+    ]  # fmt: skip
+    return write_workbook([NewSheet("发文登记簿", head, rows)])
 
 
 def plaques_workbook(campaign: Campaign, titles: Sequence[Title]) -> bytes:

@@ -26,15 +26,16 @@ from evaluations.models import (
 )
 from evaluations.workflow import BULLETIN
 from evaluations.workflow import PAPER as PAPER_STEPS
-from portal.kernel import calendar, counters, files, jobs
+from portal.kernel import calendar, counters, files, imposition, jobs
 from portal.kernel.errors import Refused
-from portal.kernel.models import Job
+from portal.kernel.models import Job, StoredFile
 
 PRINT = "bulletin.print"
 PROOF = "bulletin.proof"
 LEDGER = "ledger.make"
 LEDGER_STEPS = 4
 PAPER = "paper.print"
+BOOKLET = "print.booklet"
 VOLUME = "annual.volume"
 VOLUME_HELP = "annual.volume.help"
 WAIT_FOR_OTHERS = 0.3  # seconds, when the last parts are in another worker's hands
@@ -152,6 +153,21 @@ def print_paper(progress: jobs.Progress) -> jobs.Outcome:
         file=paper.pdf,
         file_name=f"{paper.stem}.pdf",
         message=f"{paper.number_label}印好了，发给 {paper.receipts.count()} 家单位",
+    )
+
+
+@jobs.handles(BOOKLET)
+def make_booklet(progress: jobs.Progress) -> jobs.Outcome:
+    """Lay a print out two pages a side for stapling through the fold."""
+    progress.say(0, 1, "正在排小册子")
+    source = StoredFile.objects.get(pk=progress.arguments["file"])
+    content, sheets = imposition.booklet(files.read(source))
+    title = progress.arguments["title"]
+    return jobs.Outcome(
+        result={"sheets": sheets},
+        file=files.store(content, files.PDF),
+        file_name=f"{title}（小册子）.pdf",
+        message=f"排好了，每份用 A3 纸 {sheets} 张。双面打印，选“沿短边翻转”，对折后骑马订",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import annual, annual_reading, annual_volumes, annual_writing
+from evaluations.views import annual, annual_reading, annual_volumes, annual_writing, printing
 
 urlpatterns: list[URLPattern] = [
     path("", annual.now, name="annual"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:year>/volumes/", annual_volumes.books, name="annual_volumes"),
     path("volumes/<int:pk>/", annual_volumes.book, name="annual_volume"),
     path("volumes/<int:pk>/volume.pdf", annual_volumes.file, name="annual_volume_file"),
+    path("volumes/<int:pk>/booklet/", printing.volume_booklet, name="volume_booklet"),
+    path("volumes/<int:pk>/print-run.pdf", printing.volume_run, name="volume_run"),
     path("volumes/<int:pk>/stop/", annual_volumes.stop, name="annual_volume_stop"),
     path("volumes/<int:pk>/go-on/", annual_volumes.go_on, name="annual_volume_go_on"),
     path("<int:year>/read/", annual.peers, name="annual_peers"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import articles, issues, series, steps, word_copies
+from evaluations.views import articles, issues, printing, series, steps, word_copies
 
 urlpatterns: list[URLPattern] = [
     path("", issues.list_issues, name="bulletins"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/", issues.issue, name="issue"),
     path("<int:pk>/correct/", articles.correct, name="correct"),
     path("<int:pk>/bulletin.pdf", issues.pdf, name="pdf"),
+    path("<int:pk>/booklet/", printing.issue_booklet, name="issue_booklet"),
+    path("<int:pk>/print-run.pdf", printing.issue_run, name="issue_run"),
     path("<int:pk>/gather/", issues.gather, name="gather"),
     path("<int:pk>/note/", issues.note, name="note"),
     path("<int:pk>/articles/new/", articles.new_article, name="new_article"),

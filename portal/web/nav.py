@@ -83,6 +83,7 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
             Place("“五好”创建", "star", "evaluations:five_good", Can.OBLIGATION_VIEW),
             Place("工作简报", "bulletin", "evaluations:bulletins", Can.BULLETIN_VIEW),
             Place("年度简报", "book", "evaluations:annual", Can.BULLETIN_VIEW),
+            Place("文件", "list", "evaluations:papers", Can.UNIT_VIEW),
             Place("台账", "list", "evaluations:ledgers", Can.LEDGER_VIEW),
             Place("统计年报", "chart", "evaluations:statistics", Can.STATISTICS_VIEW),
         ),

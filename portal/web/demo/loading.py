@@ -28,6 +28,7 @@ from portal.web.demo import (
     lectures,
     ledger,
     meetings,
+    papers,
     people,
     photos,
     plan,
@@ -122,6 +123,7 @@ def load(*, now: datetime, say: Say) -> City:
     say(five_good.hold(made, Random(SEED + 3), now=now, on=on))  # noqa: S311
     say(annual.publish(made, Random(SEED + 4), on=on))  # noqa: S311
     say(statistics.publish(made, Random(SEED + 5), on=on))  # noqa: S311
+    say(papers.send(made, on=on))
     told = desk.furnish(made, now=now)
     say(f"数据收集 2 次；本周提醒 {told} 人")
     say(duties.decide(made, on=on, by=made.bureau.account))

@@ -86,6 +86,8 @@ ROWS = {
     "evaluations:annual_volumes": Row(VIEWERS, EVERYBODY, given=came),
     "evaluations:annual_volume": Row(CITY_VIEWERS, given=planned),
     "evaluations:annual_volume_file": Row(CITY_VIEWERS, given=volume),
+    "evaluations:volume_booklet": Row(CITY_VIEWERS, given=volume, methods=POST),
+    "evaluations:volume_run": Row(BUREAU, CITY_VIEWERS, given=volume),
     "evaluations:annual_volume_stop": Row(BUREAU, CITY_VIEWERS, given=planned, methods=POST),
     "evaluations:annual_volume_go_on": Row(BUREAU, CITY_VIEWERS, given=volume, methods=POST),
     "evaluations:annual": Row(EVERYBODY),
