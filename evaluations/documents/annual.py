@@ -53,4 +53,5 @@ def annual_pdf(bulletins: Sequence[AnnualBulletin], *, in_volume: bool = False) 
     parts are joined.
     """
     pages = [annual_page(bulletin) for bulletin in bulletins]
-    return pdf.render(TEMPLATE, {"pages": pages, "in_volume": in_volume})
+    variant = pdf.PLAIN if in_volume else pdf.TAGGED
+    return pdf.render(TEMPLATE, {"pages": pages, "in_volume": in_volume}, variant=variant)

@@ -65,8 +65,9 @@ def bind(
                 for office, found in groups.items()
             ],
         },
+        variant=pdf.PLAIN,
     )
-    numbers = pdf.render(NUMBERS, {"pages": range(pages)})
+    numbers = pdf.render(NUMBERS, {"pages": range(pages)}, variant=pdf.PLAIN)
     bookmarks = [
         Bookmark(office, found[0].page, tuple(Bookmark(one.unit, one.page) for one in found))
         for office, found in groups.items()

@@ -1,8 +1,9 @@
 """Several PDF files bound into one: page numbers set, bookmarks nested, nothing laid out again.
 
 The numbers come as a PDF of their own with as many pages as the book, printed by the same rules
-as any other page, and are laid over the bound pages. Parts are read one after the other; what
-stays in memory is their compressed pages and no layout.
+as any other page, and are laid over the bound pages. A link to ``page:7`` in the front leads to
+that page of the book, from 1 behind the front. Parts are read one after the other; what stays in
+memory is their compressed pages and no layout.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,8 @@ from pypdf.generic import (
     NameObject,
     RectangleObject,
 )
+
+PAGE_LINK = "page:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,37 @@ def bind(
     for place, page in enumerate(list(writer.pages)[before:]):
         _lay_over(writer, page, next(over), f"/N{place}")
     _outline(writer, bookmarks, before, None)
-    writer.add_metadata({"/Title": title})
+    _link(writer, before)
+    _keep_archival(writer, PdfReader(BytesIO(front)), title)
     made = BytesIO()
     writer.write(made)
     return made.getvalue(), len(writer.pages)
+
+
+def _link(writer: PdfWriter, before: int) -> None:
+    """Let the contents lead to their pages, which were not there when they were laid out."""
+    pages = list(writer.pages)
+    for page in pages[:before]:
+        for annotation in page.get("/Annots", []):
+            link = annotation.get_object()
+            address = str(link.get("/A", {}).get("/URI", ""))
+            if not address.startswith(PAGE_LINK):
+                continue
+            target = pages[before + int(address.removeprefix(PAGE_LINK)) - 1]
+            place = [target.indirect_reference, NameObject("/Fit")]
+            link[NameObject("/Dest")] = ArrayObject(place)
+            del link["/A"]
+
+
+def _keep_archival(writer: PdfWriter, front: PdfReader, title: str) -> None:
+    """The parts are PDF/A; what a file says of itself once is taken from the front."""
+    for name in ("/OutputIntents", "/Metadata", "/Lang"):
+        if name in front.root_object:
+            kept = front.root_object.raw_get(name).clone(writer)
+            writer.root_object[NameObject(name)] = kept
+    made_by = front.metadata.producer if front.metadata else None
+    writer.add_metadata({"/Title": title, "/Producer": made_by or ""})
+    writer.generate_file_identifiers()
 
 
 def _lay_over(writer: PdfWriter, page: Any, number: Any, name: str) -> None:

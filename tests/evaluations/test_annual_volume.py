@@ -83,6 +83,27 @@ def test_a_volume_has_cover_contents_numbers_bookmarks_and_running_heads(city, s
     assert f"{city.schools[1].name}{YEAR}年度简报" in head
 
 
+def test_the_contents_lead_to_their_pages_and_the_book_stays_pdf_a(city, small_parts):
+    made, job = planned(city)
+    jobs.run(job.pk)
+    made.refresh_from_db()
+    reader = PdfReader(BytesIO(files.read(made.file)))
+
+    links = [one.get_object() for one in reader.pages[2]["/Annots"]]
+    places = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages)}
+    leads = [places[list.__getitem__(link["/Dest"], 0).idnum] for link in links]
+    assert len(leads) == len(city.schools)
+    for school, place in zip(city.schools, leads, strict=True):
+        assert f"{school.name}关工委{YEAR}年度简报" in reader.pages[place].extract_text()
+    root = reader.root_object
+    assert root["/OutputIntents"][0].get_object()["/S"] == "/GTS_PDFA1"
+    said = root["/Metadata"].get_object().get_data().decode()
+    assert 'pdfaid:conformance="U"' in said
+    assert reader.metadata.title in said
+    assert reader.metadata.producer in said
+    assert reader.trailer["/ID"]
+
+
 def test_the_numbers_of_a_volume_stand_where_official_paper_wants_them(city, small_parts):
     made, job = planned(city)
     jobs.run(job.pk)

@@ -1,0 +1,160 @@
+"""The page of GB/T 9704-2012, measured in the print of every kind of 公文 there is."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activities.documents.records import Minutes, minutes_pdf
+from evaluations import documents
+from evaluations.documents import papers
+from portal.kernel import gongwen, pdf
+from tests.pdf_text import BOTTOM, LEFT, MM, PITCH, RIGHT, TOP, lines_of, open_pdf
+
+HAN = "关心下一代工作委员会教育局学校幼儿园"
+BODY = "\n".join(
+    ["一、工作回顾", HAN * 30, "（一）读书活动", HAN * 34, HAN * 60, "二、工作安排", HAN * 40]
+)
+
+
+def bulletin(body: str) -> bytes:
+    return documents.bulletin_pdf(
+        {
+            "name": "教育关工简报", "number_line": "第1期（总第5期）",
+            "publisher": "市教育局关工委办公室", "dated": "2023年3月31日", "editor_note": [],
+            "articles": [{"title": "一篇文章", "body": body, "source": "", "photos": []}],
+            "closing": [], "copies": 120, "sent_to": [{"label": "报", "names": "市关工委"}],
+        }
+    )  # fmt: skip
+
+
+def annual(body: str) -> bytes:
+    page = {
+        "title": "云山小学关工委2023年度简报", "title_lines": ["云山小学关工委2023年度简报"],
+        "unit": "云山小学", "year": 2023, "dated": "2023年12月1日",
+        "sections": [{"heading": "一、班子建设", "blocks": gongwen.blocks(body)}],
+    }  # fmt: skip
+    return pdf.render("documents/annual/page.html", {"pages": [page], "in_volume": False})
+
+
+def official(body: str, **changes: Any) -> bytes:
+    page = {
+        "issuer": "云州市教育局关心下一代工作委员会", "number": "云教关工委〔2023〕1号",
+        "title": "关于做好本学期关心下一代工作的通知", "addressees": "各教办，各学校、幼儿园关工委",
+        "body": body, "annexes": [], "dated": "2023年3月1日", "note": "", "copy_to": "市关工委",
+        "printed_by": "云州市教育局关工委办公室", "copies": 120,
+    }  # fmt: skip
+    return papers.paper_pdf(page | changes)
+
+
+def commendation(body: str) -> bytes:
+    names = "一、先进单位\n" + "云山小学、" * 200 + "石桥小学"
+    annexes = [{"title": "先进单位名单", "body": names}]
+    return official(body, title="关于表扬先进单位的决定", annexes=annexes)
+
+
+def minutes(body: str) -> bytes:
+    made = Minutes(
+        title="云山小学关工委工作推进会纪要", opening="会议在三楼会议室召开。",
+        blocks=gongwen.blocks(body),
+        present="王老师、李老师", issuer="云山小学关工委", dated="2023年3月1日", code="1000 0011",
+    )  # fmt: skip
+    return minutes_pdf(made)
+
+
+KINDS: dict[str, Callable[[str], bytes]] = {
+    "简报": bulletin, "年度简报": annual, "通知": official, "表彰决定": commendation,
+    "纪要": minutes,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_full_page_is_the_block_of_156_by_225_with_28_characters_in_22_lines(kind):
+    with open_pdf(KINDS[kind](BODY)) as document:
+        assert all(abs(page.width - 210 * MM) < 0.1 for page in document.pages)
+        assert all(abs(page.height - 297 * MM) < 0.1 for page in document.pages)
+        pages = [lines_of(page) for page in document.pages]
+    full = [lines for lines in pages if len(lines) == gongwen.BLOCK_LINES]
+    assert full, [len(lines) for lines in pages]
+    for lines in full:
+        wide = [line for line in lines if len(line) == gongwen.LINE_CHARACTERS]
+        assert len(wide) >= 10
+        for line in wide:
+            assert {round(char["size"], 1) for char in line} == {16.0}
+            assert line[0]["x0"] == pytest.approx(LEFT, abs=0.5 * MM)
+            assert line[-1]["x1"] == pytest.approx(RIGHT, abs=0.5 * MM)
+            assert line[-1]["x1"] - line[0]["x0"] == pytest.approx(156 * MM, abs=0.5 * MM)
+        middles = [(line[0]["top"] + line[0]["bottom"]) / 2 for line in lines]
+        assert all(b - a == pytest.approx(PITCH, abs=0.15) for a, b in pairwise(middles))
+        first, last = middles[0] - PITCH / 2, middles[-1] + PITCH / 2
+        assert first == pytest.approx(TOP, abs=0.5 * MM)
+        assert last - first == pytest.approx(225 * MM, abs=0.5 * MM)
+        assert last <= BOTTOM + 0.5 * MM
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_numbers_stand_7_mm_below_the_block_outside(kind):
+    with open_pdf(KINDS[kind](BODY)) as document:
+        below = [[c for c in page.chars if c["top"] > BOTTOM] for page in document.pages]
+
+    for number, chars in enumerate(below, start=1):
+        assert "".join(char["text"] for char in chars) == f"— {number} —"
+        assert {round(char["size"], 1) for char in chars} == {14.0}
+        middle = (chars[0]["top"] + chars[0]["bottom"]) / 2  # a dash lies in the middle of its box
+        assert middle == pytest.approx(BOTTOM + 7 * MM, abs=1.2 * MM)
+        if number % 2:
+            assert max(char["x1"] for char in chars) == pytest.approx(RIGHT - 14, abs=1)
+        else:
+            assert min(char["x0"] for char in chars) == pytest.approx(LEFT + 14, abs=1)
+
+
+def test_the_red_name_begins_35_mm_below_the_block_and_the_line_4_mm_below_the_number():
+    with open_pdf(official(HAN * 8)) as document:
+        page = document.pages[0]
+        red = [c for c in page.chars if c["non_stroking_color"][:2] == (0.878431, 0)]
+        number = [c for c in page.chars if c["text"] in "〔〕"]
+        rules = [r for r in page.rects if r["width"] > 440 and r["top"] < 400]
+
+    assert min(char["top"] for char in red) == pytest.approx(TOP + 35 * MM, abs=1.5 * MM)
+    rule = rules[0]
+    assert len({round(one["top"]) for one in rules}) <= 2  # its two edges
+    assert rule["width"] == pytest.approx(156 * MM, abs=0.5 * MM)
+    box = (number[0]["top"] + number[0]["bottom"]) / 2 + PITCH / 2
+    assert rule["top"] - box == pytest.approx(4 * MM, abs=0.5 * MM)
+
+
+@pytest.mark.parametrize("length", [2, 30, 60])
+def test_the_imprint_stands_at_the_foot_of_an_even_last_page(length):
+    with open_pdf(official(HAN * 8 + "\n" + HAN * length)) as document:
+        assert len(document.pages) % 2 == 0
+        texts = [page.extract_text() for page in document.pages]
+        last = document.pages[-1]
+        rules = sorted(r["top"] for r in last.rects if r["width"] > 440)
+
+    assert [text.count("抄送：") for text in texts] == [0] * (len(texts) - 1) + [1]
+    assert rules[-1] > BOTTOM - 40
+    assert "印发" in texts[-1]
+
+
+part = st.tuples(
+    st.sampled_from(["", "一、工作回顾", "二、工作安排"]),
+    st.sampled_from(["", "（一）读书活动"]),
+    st.integers(1, 9),
+)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.lists(part, min_size=10, max_size=14))
+def test_no_page_ends_with_a_heading_nor_begins_with_the_last_line_of_a_paragraph(parts):
+    lines = [line for h2, h3, length in parts for line in (h2, h3, HAN * length) if line]
+    with open_pdf(annual("\n".join(lines))) as document:
+        pages = [lines_of(page) for page in document.pages]
+
+    for page, following in pairwise(pages):
+        assert len(page[-1]) > len("（一）读书活动"), "a heading at the foot"
+        goes_on = following[0][0]["x0"] < LEFT + 16  # no indent: the paragraph began before
+        ends = len(following) == 1 or following[1][0]["x0"] > LEFT + 16
+        assert not (goes_on and ends), "the last line of a paragraph alone"
