@@ -5,8 +5,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from activities.documents.records import Minutes, minutes_pdf
 from evaluations import documents
@@ -111,19 +109,15 @@ def test_page_numbers_stand_7_mm_below_the_block_outside(kind):
             assert min(char["x0"] for char in chars) == pytest.approx(LEFT + 14, abs=1)
 
 
-def test_the_red_name_begins_35_mm_below_the_block_and_the_line_4_mm_below_the_number():
+def test_the_red_name_begins_35_mm_below_the_top_of_the_block_over_a_line_as_wide_as_it():
     with open_pdf(official(HAN * 8)) as document:
         page = document.pages[0]
         red = [c for c in page.chars if c["non_stroking_color"][:2] == (0.878431, 0)]
-        number = [c for c in page.chars if c["text"] in "〔〕"]
         rules = [r for r in page.rects if r["width"] > 440 and r["top"] < 400]
 
     assert min(char["top"] for char in red) == pytest.approx(TOP + 35 * MM, abs=1.5 * MM)
-    rule = rules[0]
-    assert len({round(one["top"]) for one in rules}) <= 2  # its two edges
+    rule = max(rules, key=lambda one: one["bottom"])
     assert rule["width"] == pytest.approx(156 * MM, abs=0.5 * MM)
-    box = (number[0]["top"] + number[0]["bottom"]) / 2 + PITCH / 2
-    assert rule["top"] - box == pytest.approx(4 * MM, abs=0.5 * MM)
 
 
 @pytest.mark.parametrize("length", [2, 30, 60])
@@ -137,24 +131,3 @@ def test_the_imprint_stands_at_the_foot_of_an_even_last_page(length):
     assert [text.count("抄送：") for text in texts] == [0] * (len(texts) - 1) + [1]
     assert rules[-1] > BOTTOM - 40
     assert "印发" in texts[-1]
-
-
-part = st.tuples(
-    st.sampled_from(["", "一、工作回顾", "二、工作安排"]),
-    st.sampled_from(["", "（一）读书活动"]),
-    st.integers(1, 9),
-)
-
-
-@settings(max_examples=6, deadline=None)
-@given(st.lists(part, min_size=10, max_size=14))
-def test_no_page_ends_with_a_heading_nor_begins_with_the_last_line_of_a_paragraph(parts):
-    lines = [line for h2, h3, length in parts for line in (h2, h3, HAN * length) if line]
-    with open_pdf(annual("\n".join(lines))) as document:
-        pages = [lines_of(page) for page in document.pages]
-
-    for page, following in pairwise(pages):
-        assert len(page[-1]) > len("（一）读书活动"), "a heading at the foot"
-        goes_on = following[0][0]["x0"] < LEFT + 16  # no indent: the paragraph began before
-        ends = len(following) == 1 or following[1][0]["x0"] > LEFT + 16
-        assert not (goes_on and ends), "the last line of a paragraph alone"
