@@ -41,7 +41,8 @@ def ledgers_workbook(
         for unit in units
     ]
     headings = ["单位", *(box.name for box in boxes()), "有材料的盒数"]
-    return write_workbook([NewSheet(f"{year}年台账", headings, rows)])
+    meaning = [("数字", "盒里有几件东西"), *((box.name, box.holds) for box in boxes())]
+    return write_workbook([NewSheet(f"{year}年台账", headings, rows), meaning_sheet(meaning)])
 
 
 def campaign_workbook(campaign: Campaign, lines: Sequence[Row]) -> bytes:
@@ -55,9 +56,7 @@ def campaign_workbook(campaign: Campaign, lines: Sequence[Row]) -> bytes:
         ["评分表", str(campaign.rubric)],
         ["年度", campaign.year],
     ]
-    return write_workbook(
-        [NewSheet("创建情况", head, table), NewSheet("口径", ["项", "说明"], scope)]
-    )
+    return write_workbook([NewSheet("创建情况", head, table), meaning_sheet(scope)])
 
 
 def papers_workbook(papers: Sequence[tuple[OfficialPaper, bool]]) -> bytes:
@@ -84,7 +83,14 @@ def report_workbook(campaign: Campaign, report: Report) -> bytes:
     sheets = [
         NewSheet(table["name"], table["headings"], table["rows"]) for table in report_tables(report)
     ]
-    return write_workbook(sheets)
+    meaning = [
+        ("创建活动", campaign.name),
+        ("评分表", str(campaign.rubric)),
+        ("得分", "每家取最近一栏：有复评看复评，没有看初评，再没有看自评；不适用的条目不算"),
+        ("得分率", "得分占分值的百分比，教办和条目取各单位的平均"),
+        ("去年", "上一年创建活动里同一单位最近一栏的总分"),
+    ]
+    return write_workbook([*sheets, meaning_sheet(meaning)])
 
 
 def xray_workbook(found: Sequence[Finding]) -> bytes:
@@ -136,9 +142,7 @@ def annual_workbook(rows: Sequence[AnnualRow], asked: AnnualRound | None, *, yea
         ["什么时候交的", "按第一次交上来的那天算；退回补充的不算晚"],
         ["五栏的数字", "每一栏的字数"],
     ]
-    return write_workbook(
-        [NewSheet(f"{year}年度简报", head, table), NewSheet("口径", ["项", "说明"], scope)]
-    )
+    return write_workbook([NewSheet(f"{year}年度简报", head, table), meaning_sheet(scope)])
 
 
 def statistics_workbook(asked: StatisticsRound, whole: Whole) -> bytes:

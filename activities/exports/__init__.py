@@ -11,7 +11,7 @@ from activities.models import Activity, PartnerAgreement, WorkPlan
 from activities.models.joint import UnitWork, Work
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 
 __all__ = ["activity_workbook", "decision_workbook"]
 
@@ -60,15 +60,13 @@ def work_workbook(work: Iterable[OfficeWork], *, meaning: Iterable[tuple[str, st
     lines: list[list[CellValue]] = [
         [row.label, row.records, row.attendance, row.elders, row.youth] for row in work
     ]
-    return write_workbook(
-        [NewSheet("活动统计", headings, lines), NewSheet("口径", ["项目", "说明"], meaning)]
-    )
+    return write_workbook([NewSheet("活动统计", headings, lines), meaning_sheet(meaning)])
 
 
 def matrix_workbook(matrix: Matrix, *, chosen: str, at: datetime) -> bytes:
     """The matrix as numbers, one sheet, and what they mean, on the second."""
     sheet = _office_sheet(matrix) if matrix.by == "office" else _unit_sheet(matrix)
-    meaning = NewSheet("口径", ["项目", "说明"], meaning_of(matrix, chosen=chosen, at=at))
+    meaning = meaning_sheet(meaning_of(matrix, chosen=chosen, at=at))
     return write_workbook([sheet, meaning])
 
 
@@ -132,7 +130,7 @@ def plan_workbook(plan: WorkPlan, lines: Iterable[Sequence[CellValue]]) -> bytes
         ("工作要点", f"{plan}（第 {plan.version} 版）"),
         ("已完成", "写明看哪类活动记录的，按已通过的记录算；没有写明的，按单位自己的反馈算。"),
     ]
-    sheets = [NewSheet("进度", PLAN_HEADINGS, lines), NewSheet("口径", ["项目", "说明"], meaning)]
+    sheets = [NewSheet("进度", PLAN_HEADINGS, lines), meaning_sheet(meaning)]
     return write_workbook(sheets)
 
 
@@ -153,7 +151,7 @@ def plan_offices_workbook(plan: WorkPlan, rows: Iterable[tuple[str, OfficeProgre
     ]
     sheets = [
         NewSheet("各片区进度", OFFICE_PLAN_HEADINGS, lines),
-        NewSheet("口径", ["项目", "说明"], meaning),
+        meaning_sheet(meaning),
     ]
     return write_workbook(sheets)
 
@@ -240,7 +238,7 @@ def joint_workbook(
     return write_workbook([
         NewSheet("共办活动", JOINT_HEADINGS, map(_joint_line, records)),
         NewSheet("各单位份额", headings, shares),
-        NewSheet("口径", ("项目", "说明"), scope),
+        meaning_sheet(scope),
     ])  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from activities.models import Appointment, Lecture, LectureCourse, MentorTeam
 from committees.imports.returned_lists import ReturnedList
 from portal.kernel import returned
 from portal.kernel.cells import CellValue
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import meaning_sheet, write_workbook
 
 Rows = Iterable[tuple[int, Mapping[str, CellValue]]]
 
@@ -72,6 +72,6 @@ def _written(name: str, of: ReturnedList, rows: Rows, note: str, *counted: str) 
     return write_workbook(
         [
             *returned.sheets_for(name, [*of.fields, *counted], rows),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )

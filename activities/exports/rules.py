@@ -8,7 +8,7 @@ from activities.figures.lines import LineWork, OfficeLines
 from activities.models import Activity, RuleChange
 from committees.choices import UnitKind
 from portal.kernel.cells import CellValue
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 
 RULE_HEADINGS = (
     "计入", "名称", "代号", "活动类型", "月份", "记录里要有", "只看哪些单位", "规则", "现在计入",
@@ -83,5 +83,5 @@ def lines_workbook(
     return write_workbook([
         NewSheet("按规则", ["类别", "名称", "代号", "记录", "单位", "规则"], totals),
         NewSheet("按教办", ["教办", *(line.name for line in lines)], by_office),
-        NewSheet("口径", ["项目", "说明"], meaning),
+        meaning_sheet(meaning),
     ])  # fmt: skip

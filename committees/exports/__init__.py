@@ -9,7 +9,7 @@ from committees.imports import returned_units
 from committees.models import Unit
 from portal.kernel import returned
 from portal.kernel.calendar import date_cn
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 
 
 def units_workbook(
@@ -35,7 +35,7 @@ def units_workbook(
     return write_workbook(
         [
             *returned.sheets_for(name, returned_units.FIELDS, rows),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )
 
@@ -71,7 +71,7 @@ def coverage_workbook(
             NewSheet("按学段", ("学段", "单位数", "已建", "覆盖率（%）"), levels),
             NewSheet("还没有关工委的单位", ("教办", "单位", "为什么"), names),
             NewSheet("较大幼儿园", ("教办", "单位", "在园幼儿", "由哪个联合关工委覆盖"), larger),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )
 
@@ -93,6 +93,4 @@ def institutions_workbook(found: Iterable[Standing], *, on: date, filtered: str)
         ("教办", "这一天的主管教办"),
         ("当年开办月数", f"{on.year}年里每月15日还开办着的月数"),
     ]
-    return write_workbook(
-        [NewSheet("单位", headings, rows), NewSheet("口径", ("项目", "说明"), scope)]
-    )
+    return write_workbook([NewSheet("单位", headings, rows), meaning_sheet(scope)])

@@ -23,7 +23,7 @@ from committees.models import (
 )
 from portal.kernel import returned
 from portal.kernel.calendar import date_cn
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 
 
 def _office(unit: Unit) -> str:
@@ -44,7 +44,7 @@ def people_workbook(people: Iterable[Person], *, on: date, filtered: str) -> byt
     return write_workbook(
         [
             *returned.sheets_for(name, returned_people.FIELDS, rows),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )
 
@@ -63,7 +63,7 @@ def posts_workbook(posts: Sequence[Post], *, on: date, filtered: str) -> bytes:
     return write_workbook(
         [
             *returned.sheets_for(name, returned_posts.FIELDS, rows),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )
 
@@ -104,7 +104,7 @@ def vacancies_workbook(
             NewSheet("职务空缺", ("教办", "关工委", "职务", "空缺从", "空缺天数", "超期"), posts),
             NewSheet("届满", ("教办", "关工委", "第几届", "任期到", "情况"), terms),
             NewSheet("没有人能登录的单位", ("教办", "单位", "从", "天数"), units),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )
 
@@ -147,7 +147,7 @@ def five_haves_workbook(
         [
             *returned.sheets_for(name, returned_five_haves.FIELDS, whole),
             NewSheet("差距", ("教办", "单位", "五有", "复核", "说明"), gaps),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )
 
@@ -174,6 +174,6 @@ def accounts_workbook(grants: Iterable[RoleGrant], *, on: date, filtered: str) -
     return write_workbook(
         [
             *returned.sheets_for(name, returned_accounts.FIELDS, rows),
-            NewSheet("口径", ("项目", "说明"), scope),
+            meaning_sheet(scope),
         ]
     )

@@ -80,10 +80,19 @@ class FillForm(forms.Form):
                 found[code] = kept
         return found
 
-    def rows(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        """The page by section: what is typed first, then what the records answer."""
+    def typed(self) -> list[dict[str, Any]]:
+        """What only people know, those that must be given first."""
+        mine = [line for line in self.whole.lines() if line.indicator.source is None]
+        return [
+            self._row(line) for line in sorted(mine, key=lambda one: not one.indicator.is_asked)
+        ]
+
+    def known(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """What the records answer, by section."""
         for section, lines in self.whole.sections:
-            yield section.name, [self._row(line) for line in lines]
+            found = [self._row(line) for line in lines if line.indicator.source is not None]
+            if found:
+                yield section.name, found
 
     def _row(self, line: Line) -> dict[str, Any]:
         code = line.indicator.code

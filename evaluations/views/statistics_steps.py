@@ -57,7 +57,8 @@ def fill(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         "asked": asked,
         "unit": unit,
         "form": form,
-        "rows": list(form.rows()),
+        "typed": form.typed(),
+        "known": list(form.known()),
         "version": _version(request)
         if request.method == "POST"
         else whole.report.version

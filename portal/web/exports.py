@@ -5,10 +5,17 @@ from typing import Any
 
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 from portal.web.burden_figures import Asked, LedgerRow, StandingRow
 from portal.web.catalogue import BY_CODE
 from portal.web.models import DataAnswer, DataField, DataRequest
+
+BURDEN_MEANING = [
+    ("要了几次", "发给这个单位的数据收集次数，收回的不算"),
+    ("填了几项、交了几份材料", "要单位自己填的项数和材料份数；系统里有的直接取，不算"),
+    ("约几分钟", "按布置时写明的每次用时估计"),
+    ("要求和工作要点", "年度要求和工作要点的任务要写几项、几份材料，算在最晚的那个月"),
+]
 
 
 def answers_workbook(request: DataRequest, answers: Sequence[DataAnswer]) -> bytes:
@@ -63,6 +70,7 @@ def ledger_workbook(
         NewSheet("全年", ["单位", *figures], whole),
         NewSheet("按月", ["单位", "月份", *figures], months),
         NewSheet("要求和工作要点", ["单位", "最晚的月份", *kept], asked),
+        meaning_sheet(BURDEN_MEANING),
     ])  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evaluations.models import AnnualReport, StatisticsRound
 from evaluations.services import statistics, statistics_tables
-from portal.web.demo.city import DEMO_SCHOOL, City, House
+from portal.web.demo.city import DEMO_OFFICE, DEMO_SCHOOL, City, House
 
 SIGNED, WAITING = 12, 1  # of the schools with a committee; the rest have not reported
 STANDS = "evaluations.AnnualReport:signed_report_stands"
@@ -28,7 +28,7 @@ def publish(city: City, random: Random, *, on: date) -> str:
         for year in (on.year - 1, on.year)
     )
     hosts = [one for one in city.institutions if one.committee is not None and one.account]
-    hosts.sort(key=lambda one: one.unit.name != DEMO_SCHOOL)
+    hosts.sort(key=lambda one: (one.unit.name != DEMO_SCHOOL, not _is_shown(one)))
     end = date(last.year, 12, 31)
     for number, school in enumerate(hosts[: SIGNED + WAITING]):
         report = _fill(last, school, random, on=end)
@@ -44,6 +44,11 @@ def publish(city: City, random: Random, *, on: date) -> str:
         by=city.named(DEMO_SCHOOL).account,
     )
     return f"统计年报：去年报了 {SIGNED} 家，今年的布置好了"
+
+
+def _is_shown(school: House) -> bool:
+    """Under the office whose secretary signs in by the printed table."""
+    return school.office is not None and school.office.unit.name == DEMO_OFFICE
 
 
 def _leader(school: House) -> str:
