@@ -10,7 +10,7 @@ from evaluations.models import StatisticsRound
 from portal.kernel import pdf
 from portal.kernel.calendar import date_cn
 
-TEMPLATE = "documents/statistics.html"
+TEMPLATE = "documents/statistics/page.html"
 
 
 def statistics_page(asked: StatisticsRound, whole: Whole) -> dict[str, Any]:
