@@ -60,10 +60,11 @@ def test_page_workbook_and_paper_say_the_same(city: World) -> None:
     it = half_done(city)
     staff, base = client(city.bureau_staff), f"/five-good/campaigns/{it.campaign_id}/report"
     assert "92.5%" in staff.get(f"{base}/").content.decode()
-    units, offices, hardest = read_workbook(staff.get(f"{base}.xlsx").content)
+    units, offices, hardest, meaning = read_workbook(staff.get(f"{base}.xlsx").content)
     assert units.rows[2].cells[3] == 17
     assert offices.rows[1].cells[3] == 92.5
     assert hardest.rows[1].cells[0] == "2.2.1"
+    assert (meaning.name, meaning.rows[1].cells[0]) == ("口径", "创建活动")
     printed = words_of(staff.get(f"{base}.pdf").content)
     assert "92.5" in printed
     assert "云山二小" in printed
