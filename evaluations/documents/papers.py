@@ -14,12 +14,13 @@ from portal.kernel.calendar import date_cn
 from portal.kernel.docx import Line
 
 TEMPLATE = "documents/official/page.html"
+COMMITTEE = "关心下一代工作委员会"
 SEAL_SPACES = 4  # characters between a sealed date and the right edge
 
 
 def paper_page(paper: OfficialPaper, *, number: str, dated_on: date | None) -> dict[str, Any]:
     """Gather everything a paper prints; without a date it is a proof."""
-    issuer = f"{paper.unit.name}关心下一代工作委员会"
+    issuer = f"{paper.unit.name}{COMMITTEE}"
     annexes = list(paper.annexes.all())
     return {
         "issuer": issuer,
@@ -62,12 +63,17 @@ def laid_out(page: Mapping[str, Any]) -> dict[str, Any]:
     wider = (len(page["issuer"]) - _width(page["dated"])) / 2
     return {
         **page,
-        "masthead": gongwen.masthead(f"{page['issuer']}文件"),
+        "masthead": gongwen.masthead(_head(page["issuer"])),
         "title_lines": gongwen.title_lines(page["title"]),
         "blocks": gongwen.blocks(page["body"]),
         "annexes": annexes,
         "right_em": max(0.0, SEAL_SPACES - max(0.0, wider)),
     }
+
+
+def _head(issuer: str) -> str:
+    """云州市教育局 over 关心下一代工作委员会文件: the name is not broken within a word."""
+    return f"{issuer}文件".replace(COMMITTEE, f"\n{COMMITTEE}")
 
 
 def _annex_label(page: Mapping[str, Any], place: int) -> str:

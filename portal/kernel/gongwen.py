@@ -200,8 +200,10 @@ class Masthead:
 
 
 def masthead(name: str) -> Masthead:
-    """Set a name in one line as large as it can be, a long one in two."""
-    lines = tuple(title_lines(name, most=max(10, math.ceil(len(name) / 2) + 1)))
+    """Set a name in one line as large as it can be, a long one in two, or in the lines typed."""
+    longest_typed = max(map(len, name.splitlines())) if "\n" in name else 0
+    most = max(10, math.ceil(len(name) / 2) + 1, longest_typed)
+    lines = tuple(title_lines(name, most=most))
     widest = BLOCK_WIDTH_MM * 72 / 25.4 - 20
     longest = max(len(line) for line in lines)
     tallest = 62.0 if len(lines) == 1 else 42.0
