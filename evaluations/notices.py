@@ -61,7 +61,10 @@ def _signers_at(unit: Unit) -> QuerySet[User]:
 
 
 def tell_returned(issue: BulletinIssue, note: str) -> None:
-    people = author_or_successor(issue.submitted_by, issue.unit, Can.BULLETIN_EDIT)
+    """Who handed it in, or who has the post now; and the editors where the series names some."""
+    people = list(author_or_successor(issue.submitted_by, issue.unit, Can.BULLETIN_EDIT))
+    if issue.series.editors.exists():
+        people += [each for each in editors_of(issue.series) if each not in people]
     notices.notify(people, f"“{issue}”退回修改：{note}", _link(issue))
 
 

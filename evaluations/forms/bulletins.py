@@ -34,7 +34,7 @@ class SeriesForm(forms.ModelForm[BulletinSeries]):
         label="由谁来编",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="到期开编、退回修改时通知他们，待办里也有；一个也不勾，就是本单位能编的都收到",
+        help_text="到期开编、退回修改时通知他们，待办里也有；一个也不勾，开编时本单位能编的都收到",
         error_messages={
             "invalid_choice": "有一位现在不能编简报了，刷新页面再勾",
             "invalid_pk_value": "有一位认不出来，刷新页面再勾",

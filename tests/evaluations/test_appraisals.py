@@ -108,7 +108,7 @@ class TestPrefilling:
     ):
         assert city.school.city == city.bureau  # read before, by whoever asks for a unit's facts
         for units in (city.schools[:1], city.schools):
-            with django_assert_num_queries(15):
+            with django_assert_num_queries(16):
                 facts.facts_of(units, year=YEAR, on=date(YEAR, 12, 1))
 
     def test_every_question_the_records_answer_is_asked_in_the_standard_table(self):
