@@ -1,11 +1,14 @@
 """Rules for the whole suite."""
 
 import os
+import sys
 from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from tests.personas import city
 
@@ -23,6 +26,30 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("suite")
+
+LEFT = """
+    SELECT pid, backend_type, state, left(query, 200), pg_terminate_backend(pid)
+      FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> Generator[None]:
+    """A browser that was slow to hang up must not fail a whole run when its database is dropped.
+
+    What was still connected is ended and named on the terminal, so that a leak is seen.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(LEFT)
+        left = cursor.fetchall()
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        for session in left:
+            sys.stderr.write(f"still connected at the end: {session}\n")
+
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 
