@@ -35,7 +35,7 @@ migrate: setup ## Bring the tables up to date
 	@$(PY) manage.py migrate
 
 test: setup setup-dev check ## Run every check and every test
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 bench: setup setup-dev ## Measure pages and engines as ratios to a floor of the same run
 	@$(PY) -m pytest -q -s -o addopts= tests/benchmarks

@@ -27,6 +27,27 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 
+# The files that take a minute and more. A process runs a file whole, and one begun last would keep
+# the others waiting for it.
+LONGEST = (
+    "conventions/test_access.py",
+    "stack/test_run.py",
+    "stack/test_commands.py",
+    "portal/test_demo.py",
+    "browser/test_main_path.py",
+    "browser/test_look.py",
+    "web/desk/test_reminders.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        found = [n for n, path in enumerate(LONGEST) if item.nodeid.startswith(f"tests/{path}")]
+        return found[0] if found else len(LONGEST)
+
+    items.sort(key=turn)
+
+
 LEFT = """
     SELECT pid, backend_type, state, left(query, 200), pg_terminate_backend(pid)
       FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
