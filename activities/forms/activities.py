@@ -11,7 +11,7 @@ from activities.choices import ActivityState, FieldType
 from activities.forms.kinds import answers_in, asking, fields_of, name_of, outline_of
 from activities.models import Activity, ActivityKind, CreditRule, KindField
 from committees.models import ObligationSet, Unit
-from portal.kernel.forms import CountField, DayField, DayInput, NotedChoices
+from portal.kernel.forms import CountField, DayField, DayInput, NotedChoices, narrow
 
 REQUIRED = ("kind", "held_on", "title", "attendance", "minutes")
 OPTIONAL = (
@@ -260,9 +260,16 @@ class ActivityFilter(forms.Form):
     year = forms.IntegerField(
         required=False, min_value=1949, max_value=2999, widget=forms.HiddenInput
     )
+    # One unit and all below it, as other pages ask for; nobody types it.
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="单位", required=False, widget=forms.HiddenInput
+    )
 
-    def __init__(self, *args: Any, offices: Sequence[Unit], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offices: Sequence[Unit], units: QuerySet[Unit], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        narrow(self, "unit", units)
         field = self.fields["office"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         if len(offices) > 1:

@@ -217,8 +217,9 @@ def _year(request: PortalRequest) -> int:
 
 
 def _filter(request: PortalRequest) -> ActivityFilter:
-    offices = Unit.objects.visible_to(request.user).filter(kind=UnitKind.OFFICE).order_by("path")
-    return ActivityFilter(request.GET, offices=list(offices))
+    seen = Unit.objects.visible_to(request.user)
+    offices = seen.filter(kind=UnitKind.OFFICE).order_by("path")
+    return ActivityFilter(request.GET, offices=list(offices), units=seen)
 
 
 def _filtered(request: PortalRequest, form: ActivityFilter, year: int) -> ActivityQuerySet:
@@ -237,6 +238,8 @@ def _filtered(request: PortalRequest, form: ActivityFilter, year: int) -> Activi
     if asked.get("office"):
         office = "unit__office" if asked.get("standing") == "now" else "office"
         found = found.filter(**{office: asked["office"]})
+    if asked.get("unit"):
+        found = found.filter(unit__path__startswith=asked["unit"].path)
     if words := asked.get("q", "").strip():
         named = Q(title__icontains=words) | Q(number__startswith=words)
         found = found.filter(named | Q(unit__name__icontains=words))

@@ -1,13 +1,11 @@
 """What several lists of this app show: the filter in words, their buttons and pages."""
 
-from typing import Any, TypedDict
+from typing import Protocol, TypedDict
 
 from django import forms
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
-
-from portal.kernel.paging import Page
 
 
 class Action(TypedDict):
@@ -42,7 +40,17 @@ def _word(field: forms.Field, value: object) -> str:
     return str(choices[value]) if value in choices else f"{field.label}“{value}”"
 
 
-def pager_urls(request: HttpRequest, page: Page[Any]) -> dict[str, str]:
+class Paged(Protocol):
+    """What a pager needs to know of a page; `Page` is one."""
+
+    @property
+    def older(self) -> str: ...
+
+    @property
+    def is_first(self) -> bool: ...
+
+
+def pager_urls(request: HttpRequest, page: Paged) -> dict[str, str]:
     """Addresses of the first and of the following page, with the filters kept."""
     query = request.GET.copy()
     query.pop("after", None)

@@ -9,6 +9,16 @@ from reading_program.choices import HOLDING, EntryState, SheetState
 from reading_program.models import Edition, Entry, ScoreSheet
 from reading_program.models.results import TOLD
 
+# What is given is counted once it is told; before that nobody but the bureau knows it.
+STEPS = {
+    "handed_in": Q(state__in=HOLDING),
+    "at_city": Q(state=EntryState.CITY),
+    "awarded": Q(
+        result__list__state__in=TOLD, result__level__isnull=False, result__revoked_at=None
+    ),
+}
+STEP_WORDS = {"handed_in": "学校报上来", "at_city": "报到市里", "awarded": "获奖"}
+
 
 @dataclass(frozen=True, slots=True)
 class TrackFunnel:
@@ -50,18 +60,12 @@ def _step(label: str, first: date, last: date, on: date) -> dict[str, str]:
 
 
 def funnel(edition: Edition, seen: QuerySet[Entry]) -> list[TrackFunnel]:
-    """The tracks in their order over the entries given, in three queries.
-
-    What was given is counted once it is told; before that nobody but the bureau knows it.
-    """
+    """The tracks in their order over the entries given, in three queries."""
     entries = seen.filter(edition=edition).order_by()
-    awarded = Q(result__list__state__in=TOLD, result__level__isnull=False, result__revoked_at=None)
     counts = {
         track: numbers
         for track, *numbers in entries.values_list("track").annotate(
-            handed_in=Count("pk", filter=Q(state__in=HOLDING)),
-            at_city=Count("pk", filter=Q(state=EntryState.CITY)),
-            awarded=Count("pk", filter=awarded),
+            **{step: Count("pk", filter=behind) for step, behind in STEPS.items()}
         )
     }
     sheets = {

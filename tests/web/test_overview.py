@@ -1,5 +1,6 @@
 """工作总览: numbers that are those of the lists behind them, for the place one looks after."""
 
+import html
 import re
 from datetime import date
 from typing import Any
@@ -14,8 +15,9 @@ from portal.web.overview import peers
 from reading_program.figures import funnel
 from reading_program.models import Entry
 from tests.factories import activities as records
+from tests.factories import five_good, reading_entries, results
 from tests.factories import judging as marking
-from tests.factories import reading_entries
+from tests.factories import lectures as orders
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,61 @@ def test_the_page_asks_the_same_number_of_questions_however_much_there_is(
             records.accepted(school, by=city.bureau_staff, reviewer=city.bureau_staff, slug="care",
                              title="走访", held_on=date(2023, month, 3))  # fmt: skip
     assert asked() == before
+
+
+LINKED = re.compile(r'href="([^"]+)"[^>]* data-count="(\d+)"')
+
+
+@pytest.fixture
+def busy(city: World, work: None) -> None:
+    """Something behind every number: works at each step, lectures of each kind, points."""
+    by = city.bureau_staff
+    results.published(city)
+    mentor = orders.mentor(city.school, "柏老师")
+    mentor.topics.add(orders.topic(city.bureau))
+    orders.ordered(city.school, by=by)
+    orders.ordered(city.other_school, by=by)
+    orders.confirmed(orders.ordered(city.school, by=by), mentor)
+    five_good.submitted(city)
+
+
+@time_machine.travel(OCTOBER, tick=False)
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("who", ["bureau_staff", "office_secretary", "school_secretary"])
+def test_each_number_of_the_page_is_the_number_of_rows_behind_it(
+    client: Client, city: World, who: str
+) -> None:
+    client.force_login(getattr(city, who))
+    said = client.get("/overview/?year=2023").content.decode()
+    linked = {(html.unescape(url), int(count)) for url, count in LINKED.findall(said)}
+    if who == "bureau_staff":
+        school = client.get(f"/overview/?year=2023&unit={city.school.pk}").content.decode()
+        linked |= {(html.unescape(url), int(count)) for url, count in LINKED.findall(school)}
+
+    wrong = []
+    for url, count in sorted(linked):
+        page = client.get(url).content.decode()
+        found = re.search(r"共 (\d+) [条家件场位]", page)
+        if found is None or int(found[1]) != count:
+            wrong.append((url, count, found and found[0]))
+    assert wrong == []
+    assert sum(count > 0 for _, count in linked) >= (5 if who == "school_secretary" else 8)
+
+
+@time_machine.travel(OCTOBER, tick=False)
+@pytest.mark.usefixtures("busy")
+def test_an_office_looks_into_its_schools_and_into_nobody_elses(
+    client: Client, city: World
+) -> None:
+    client.force_login(city.office_secretary)
+    own = client.get(f"/overview/?year=2023&unit={city.school.pk}")
+    assert own.status_code == 200
+    assert sum(own.context["chart"].series[0].values) == 3
+    assert own.context["cards"] == []
+    for url in (f"/overview/?unit={city.other_school.pk}", "/overview/?unit=9" + "9" * 30,
+                f"/overview/rows/given/?unit={city.other_school.pk}", "/overview/rows/secret/",
+                "/overview/rows/band/?of=no", "/overview/rows/ready/?of=x"):  # fmt: skip
+        assert client.get(url).status_code == 404, url
 
 
 def test_a_unit_is_told_its_quarter_and_no_place_in_a_list() -> None:

@@ -20,7 +20,11 @@ from evaluations.models import Appraisal, Campaign, UpperList
 from reading_program.figures import funnel
 from reading_program.models import Edition, Entry
 
-UNSETTLED = (LectureState.REQUESTED, LectureState.INVITED)
+ORDERS = {
+    "given": (LectureState.DELIVERED,),
+    "settled": (LectureState.CONFIRMED,),
+    "waiting": (LectureState.REQUESTED, LectureState.INVITED),
+}
 BAND_WORDS = {
     levels.HEAD: "先进（头）",
     levels.MIDDLE: "居中（中）",
@@ -36,6 +40,20 @@ class Reading:
     tracks: Sequence[funnel.TrackFunnel]
     shows_judging: bool
 
+    @property
+    def funnel(self) -> list[tuple[str, str, int, int]]:
+        """(step, word, works, percent of those handed in) for all tracks together."""
+        sums = {step: sum(getattr(t, step) for t in self.tracks) for step in funnel.STEPS}
+        most = sums["handed_in"] or 1
+        return [
+            (step, funnel.STEP_WORDS[step], count, min(100, count * 100 // most))
+            for step, count in sums.items()
+        ]
+
+
+def entries(user: Any, root: Unit) -> QuerySet[Entry]:
+    return Entry.objects.visible_to(user).filter(unit__path__startswith=root.path)
+
 
 def reading(user: Any, root: Unit, *, on: date) -> Reading | None:
     """The newest edition told to the city; of an office or a school its own entries."""
@@ -45,17 +63,17 @@ def reading(user: Any, root: Unit, *, on: date) -> Reading | None:
     edition = told.newest().prefetch_related("stages", "tracks").first()
     if edition is None:
         return None
-    seen = Entry.objects.visible_to(user).filter(unit__path__startswith=root.path)
     return Reading(
         edition,
         funnel.steps(edition, on=on),
-        funnel.funnel(edition, seen),
+        funnel.funnel(edition, entries(user, root)),
         shows_judging=may_anywhere(user, Can.READING_EDIT),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
+    key: str
     name: str
     units: int
     percent: int
@@ -90,14 +108,8 @@ class FiveGood:
     url: str
 
 
-def five_good(user: Any, root: Unit, *, year: int) -> FiveGood | None:
-    """The latest campaign of the year (else of the year before) by band, and the upper lists.
-
-    Nothing for one school: a board of one says less than its own page.
-    """
-    if root.city is None or root.is_institution or not may_anywhere(user, Can.FIVE_GOOD_VIEW):
-        return None
-    campaign = (
+def campaign_of(user: Any, root: Unit, *, year: int) -> Campaign | None:
+    return (
         Campaign.objects.visible_to(user)
         .filter(city=root.city, year__in=(year, year - 1))
         .exclude(state=CampaignState.PREPARING)
@@ -105,15 +117,29 @@ def five_good(user: Any, root: Unit, *, year: int) -> FiveGood | None:
         .order_by("-year", "-pk")
         .first()
     )
+
+
+def appraisals(user: Any, root: Unit) -> QuerySet[Appraisal]:
+    return Appraisal.objects.visible_to(user).filter(unit__path__startswith=root.path)
+
+
+def five_good(user: Any, root: Unit, *, year: int) -> FiveGood | None:
+    """The latest campaign of the year (else of the year before) by band, and the upper lists.
+
+    Nothing for one school: a board of one says less than its own page.
+    """
+    if root.city is None or root.is_institution or not may_anywhere(user, Can.FIVE_GOOD_VIEW):
+        return None
+    campaign = campaign_of(user, root, year=year)
     if campaign is None:
         return None
-    seen = Appraisal.objects.visible_to(user).filter(unit__path__startswith=root.path)
+    seen = appraisals(user, root)
     found = Counter(each.band for each in levels.standings(campaign, seen))
     units = sum(found.values())
     return FiveGood(
         campaign,
         units,
-        [Band(BAND_WORDS[b], found[b], found[b] * 100 // (units or 1)) for b in levels.BANDS],
+        [Band(b, BAND_WORDS[b], found[b], found[b] * 100 // (units or 1)) for b in levels.BANDS],
         _uppers(user, root.city, seen, year),
         _bands_page(user, campaign),
     )
@@ -140,6 +166,7 @@ class Demand:
     `word` says what is short, where something is.
     """
 
+    pk: int
     topic: str
     mentors: int
     given: int
@@ -150,28 +177,34 @@ class Demand:
     def word(self) -> str:
         if self.waiting and not self.mentors:
             return "有人点课，没有导师"
-        return f"{self.waiting} 场等安排" if self.waiting else ""
+        return f"每位导师今年合 {self.asked // self.mentors} 场" if self.is_stretched else ""
+
+    @property
+    def asked(self) -> int:
+        return self.given + self.settled + self.waiting
+
+    @property
+    def is_stretched(self) -> bool:
+        return bool(self.waiting) and self.asked >= self.mentors
+
+
+def lectures(user: Any, root: Unit, *, year: int) -> QuerySet[Lecture]:
+    return Lecture.objects.visible_to(user).filter(unit__path__startswith=root.path, day__year=year)
 
 
 def demand(user: Any, root: Unit, *, year: int) -> list[Demand]:
     """Supply and demand of lectures by topic, the city's mentors against these units' orders."""
     if root.city is None or not may_anywhere(user, Can.LECTURE_VIEW):
         return []
-    asked = (
-        Lecture.objects.visible_to(user)
-        .filter(unit__path__startswith=root.path, day__year=year)
-        .order_by()
-    )
     counts = {
         topic: numbers
-        for topic, *numbers in asked.values_list("topic").annotate(
-            given=Count("pk", filter=Q(state=LectureState.DELIVERED)),
-            settled=Count("pk", filter=Q(state=LectureState.CONFIRMED)),
-            waiting=Count("pk", filter=Q(state__in=UNSETTLED)),
-        )
+        for topic, *numbers in lectures(user, root, year=year)
+        .order_by()
+        .values_list("topic")
+        .annotate(**{name: Count("pk", filter=Q(state__in=of)) for name, of in ORDERS.items()})
     }
     topics = LectureTopic.objects.filter(city=root.city).annotate(
         teaching=Count("mentors", filter=Q(mentors__left_on=None))
     )
-    rows = [Demand(t.name, t.teaching, *counts.get(t.pk, (0, 0, 0))) for t in topics]
+    rows = [Demand(t.pk, t.name, t.teaching, *counts.get(t.pk, (0, 0, 0))) for t in topics]
     return [row for row in rows if row.mentors or row.given or row.settled or row.waiting]

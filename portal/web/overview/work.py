@@ -46,7 +46,7 @@ def work(user: Any, root: Unit, *, year: int, on: date) -> Work:
         records=[by_month.get((year, month), 0) for month in MONTHS],
         records_before=[by_month.get((year - 1, month), 0) for month in MONTHS],
         **_youth(seen, year=year, on=on),
-        kinds=_kinds(seen, year=year, wide=not root.is_institution),
+        kinds=_kinds(seen, root, year=year),
     )
 
 
@@ -73,7 +73,7 @@ def _youth(seen: QuerySet[Activity], *, year: int, on: date) -> dict[str, int]:
     return found
 
 
-def _kinds(seen: QuerySet[Activity], *, year: int, wide: bool) -> list[tuple[str, int, str]]:
+def _kinds(seen: QuerySet[Activity], root: Unit, *, year: int) -> list[tuple[str, int, str]]:
     rows = (
         seen.in_year(year)  # type: ignore[attr-defined]
         .order_by()
@@ -82,18 +82,20 @@ def _kinds(seen: QuerySet[Activity], *, year: int, wide: bool) -> list[tuple[str
         .order_by("-count", "kind")
     )
     address = reverse("activities:activities")
+    asked = {"year": year, "state": "accepted", "unit": root.pk}
     return [
-        (name, count, f"{address}?{urlencode({'year': year, 'kind': kind, 'state': 'accepted'})}")
+        (name, count, f"{address}?{urlencode(asked | {'kind': kind})}")
         for kind, name, count in rows
     ]
 
 
-def by_month_chart(it: Work, *, year: int, on: date) -> Chart:
+def by_month_chart(it: Work, root: Unit, *, year: int, on: date) -> Chart:
     address = reverse("activities:activities")
     urls = []
     for month in MONTHS:
         first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
         asked = {"year": year, "state": "accepted", "since": first, "until": last}
+        asked["unit"] = root.pk
         urls.append(f"{address}?{urlencode(asked)}")
     return Chart(
         key="months",

@@ -82,9 +82,14 @@ def _duties(root: Unit, board: Matrix | None, year: int) -> Iterator[Day]:
             left = f"还差 {cell.left} 家" if cell.left else "全部完成"
             if root.is_institution:
                 left = "还没完成" if cell.left else "已完成"
-            yield Day(
-                due, column.item.name, reverse("activities:obligation_board", args=[year]), left
-            )
+            yield Day(due, column.item.name, board_url(root, year), left)
+
+
+def board_url(root: Unit, year: int) -> str:
+    if root.depth == 1:
+        return reverse("activities:obligation_board", args=[year])
+    page = "obligation_unit" if root.is_institution else "obligation_office"
+    return reverse(f"activities:{page}", args=[year, root.pk])
 
 
 def _plan(user: Any, root: Unit, year: int, *, told: Set[str]) -> Iterator[Day]:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("overview/", overview.overview, name="overview"),
+    path("overview/rows/<slug:what>/", overview.overview_rows, name="overview_rows"),
     path("menu/", home.menu, name="menu"),
     path("search/", search.search, name="search"),
     path("notices/read/", home.notices_read, name="notices_read"),

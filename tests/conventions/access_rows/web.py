@@ -102,6 +102,7 @@ ROWS = {
     "web:written": Row(EVERYBODY),
     "web:menu": Row(EVERYBODY),
     "web:overview": Row(UNIT_PEOPLE, NO_UNIT),
+    "web:overview_rows": Row(UNIT_PEOPLE, NO_UNIT, given=lambda _: {"what": "given"}),
     # What is found is as far as each may see; the page itself is everybody's.
     "web:search": Row(EVERYBODY, query="?q=小学"),
     "web:notices": Row(EVERYBODY),
