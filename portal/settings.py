@@ -216,7 +216,9 @@ SHORT_DATE_FORMAT = "Y-m-d"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# One chapter a job; the pictures are taken by scripts/handbook.py and served beside the rest.
+HANDBOOK_DIR = BASE_DIR / "docs" / "handbook"
+STATICFILES_DIRS = [BASE_DIR / "static", ("handbook", HANDBOOK_DIR / "pictures")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -12,6 +12,7 @@ from committees.models.obligations import groups_asked, heading_of
 from committees.models.scoping import grants_of
 from portal.kernel import calendar
 from portal.web import nav
+from portal.web.handbook.chapters import Chapter, chapter_of
 
 TEXT_SIZE_COOKIE = "text_size"
 LARGE = "large"
@@ -26,6 +27,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "home_unit": None,
         "nav_groups": [],
         "bottom_bar": [],
+        "help_chapter": _help_chapter(request),
     }
     # An error page of a request that never reached the sign-in layer has no user.
     user: Any = getattr(request, "user", None)
@@ -52,6 +54,12 @@ def is_large(request: HttpRequest) -> bool:
     if user is not None and user.is_authenticated:
         return bool(user.large_type)
     return request.COOKIES.get(TEXT_SIZE_COOKIE) == LARGE
+
+
+def _help_chapter(request: HttpRequest) -> Chapter | None:
+    """The chapter of the handbook about this page; the handbook explains itself."""
+    match = getattr(request, "resolver_match", None)
+    return chapter_of(match.view_name) if match is not None else None
 
 
 def _home_unit(user: Any) -> Unit | None:

@@ -26,6 +26,8 @@ DECLARED: dict[str, str] = {
     "reading_program:sheet_decline": BLIND,
     "reading_program:sheet_file": BLIND,
     "web:address": NONE,
+    "web:chapter": NONE,
+    "web:handbook": NONE,
     "web:home": NONE,
     "web:live": NONE,
     "web:login": NONE,

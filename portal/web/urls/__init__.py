@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from portal.web.urls import desk
 from portal.web.views import (
     account,
+    handbook,
     handovers,
     health,
     home,
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("todo/", home.todo, name="todo"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
+    path("help/", handbook.handbook, name="handbook"),
+    path("help/<slug:slug>/", handbook.chapter, name="chapter"),
     path("overview/", overview.overview, name="overview"),
     path("overview/rows/<slug:what>/", overview.overview_rows, name="overview_rows"),
     path("menu/", home.menu, name="menu"),

@@ -108,6 +108,8 @@ ROWS = {
     "web:notices": Row(EVERYBODY),
     "web:notices_read": Row(EVERYBODY, methods=POST),
     "web:notice_read": Row(OWNER, given=notice, methods=POST),
+    "web:handbook": Row(EVERYBODY, query="?q=签到", is_public=True),
+    "web:chapter": Row(EVERYBODY, given=lambda city: {"slug": "record"}, is_public=True),
     "web:live": Row(EVERYBODY, is_public=True),
     "web:ready": Row(EVERYBODY, is_public=True),
     "web:login": Row(EVERYBODY, methods=BOTH, is_public=True),
