@@ -67,8 +67,9 @@ def test_every_chapter_explains_pages_that_exist() -> None:
 
 
 def test_every_entry_of_the_menu_leads_to_a_chapter_and_every_chapter_is_in_the_contents() -> None:
-    routes = [place.route for _, places in MENU for place in places]
-    assert [route for route in routes if chapter_of(route) is None] == []
+    built = {address.name for address in access.addresses()}
+    routes = {place.route for _, places in MENU for place in places} & built
+    assert sorted(route for route in routes if chapter_of(route) is None) == []
 
     listed = [chapter.slug for _, members in contents() for chapter in members]
     assert sorted(listed) == sorted(chapter.slug for chapter in chapters())
