@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.env import env_bool
 from portal.stack import embedded, environment
 from portal.stack.errors import CannotStart
 from portal.stack.group import Group, Service
@@ -108,6 +109,7 @@ def static_mark() -> str:
     """A digest that changes when a static file or a package does."""
     roots = [environment.ROOT / "requirements.lock", *environment.ROOT.glob("static")]
     roots += environment.ROOT.glob("*/static")
+    roots.append(environment.ROOT / "docs" / "handbook" / "pictures")
     seen = hashlib.sha256(str(environment.ROOT).encode())
     for root in roots:
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
@@ -150,6 +152,11 @@ def warn_of_missing_packages() -> None:
     subprocess.run([sys.executable, str(script), "portal"], check=False)  # noqa: S603
 
 
+def with_demo() -> bool:
+    """DEMO=0 starts an empty portal, for a city of one's own."""
+    return env_bool("DEMO", default=True)
+
+
 def prepare(group: Group, var: Path) -> None:
     """Bring the folder to what the services expect; asked to stop, leave out the rest."""
     say("正在启动数据库……")
@@ -158,6 +165,8 @@ def prepare(group: Group, var: Path) -> None:
         "正在更新数据表……": ("migrate", "--no-input", "--verbosity", "0"),
         "正在准备演示数据，第一次要一两分钟……": ("load_demo", "--if-empty"),
     }
+    if not with_demo():
+        steps.popitem()
     for words, step in steps.items():
         if not group.stopping:
             say(words)
@@ -179,7 +188,8 @@ def run(group: Group) -> None:
     if not group.wait_until(lambda: answers(port), within=90):
         return
     say(f"\n园丁已启动：http://{HOST}:{port}\n")
-    say(manage(group, "load_demo", "--print-sign-ins").rstrip())
+    last = ("load_demo", "--print-sign-ins") if with_demo() else ("setup_key",)
+    say(manage(group, *last).rstrip())
     say(f"\n日志在 {var / 'log'}。按 Ctrl-C 停止。")
     group.watch(lambda: fallen_servers(var))
 

@@ -92,6 +92,7 @@ MENU: Sequence[tuple[str, Sequence[Place]]] = (
         "管理",
         (
             Place("导入数据", "import", "web:imports", Can.IMPORT_RUN),
+            Place("新城市怎样开始", "flag", "web:start", Can.IMPORT_RUN),
             Place("用户与权限", "key", "committees:accounts", Can.ACCOUNT_MANAGE),
             Place("单位变动", "units", "web:unit_changes", Can.UNIT_EDIT),
             Place("年度结转", "shield", "evaluations:years", Can.YEAR_CLOSE),

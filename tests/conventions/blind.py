@@ -38,6 +38,7 @@ DECLARED: dict[str, str] = {
     "web:password": NONE,
     "web:ready": NONE,
     "web:search": NONE,
+    "web:setup": NONE,
     "web:styleguide": NONE,
     "web:text_size": NONE,
     "web:todo": NONE,

@@ -12,6 +12,7 @@ from portal.web.views import (
     jobs,
     overview,
     search,
+    setup,
     styleguide,
     unit_changes,
 )
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("health/ready/", health.ready, name="ready"),
     path("help/", handbook.handbook, name="handbook"),
     path("help/<slug:slug>/", handbook.chapter, name="chapter"),
+    path("setup/", setup.setup, name="setup"),
+    path("start/", setup.start, name="start"),
     path("overview/", overview.overview, name="overview"),
     path("overview/rows/<slug:what>/", overview.overview_rows, name="overview_rows"),
     path("menu/", home.menu, name="menu"),

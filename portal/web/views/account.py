@@ -17,6 +17,7 @@ from committees.http import PortalRequest
 from committees.services.accounts import change_password, keep_text_size
 from portal.web.context_processors import LARGE, TEXT_SIZE_COOKIE
 from portal.web.forms.account import NewPasswordForm, SignInForm
+from portal.web.services.setup import is_new
 
 A_YEAR = 365 * 24 * 3600
 
@@ -33,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["shared"]:
             request.session.set_expiry(0)
         return redirect(_next(request) or "web:home")
-    page = {"form": form, "next": _next(request)}
+    page = {"form": form, "next": _next(request), "is_new": is_new()}
     return render(request, "account/sign_in.html", page, status=422 if form.errors else 200)
 
 

@@ -110,6 +110,9 @@ ROWS = {
     "web:notice_read": Row(OWNER, given=notice, methods=POST),
     "web:handbook": Row(EVERYBODY, query="?q=签到", is_public=True),
     "web:chapter": Row(EVERYBODY, given=lambda city: {"slug": "record"}, is_public=True),
+    # With a city in it the page of a new one only shows the way.
+    "web:setup": Row(EVERYBODY, methods=BOTH, is_public=True),
+    "web:start": Row(WHO_ASKS, EVERYBODY - WHO_ASKS),
     "web:live": Row(EVERYBODY, is_public=True),
     "web:ready": Row(EVERYBODY, is_public=True),
     "web:login": Row(EVERYBODY, methods=BOTH, is_public=True),
