@@ -67,7 +67,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def start(request: PortalRequest) -> HttpResponse:
-    """The steps of a new city. What is done follows from what is there, so one may stop anywhere."""
+    """The steps of a new city; what is done follows from what is there: one may stop anywhere."""
     require(may_anywhere(request.user, Can.IMPORT_RUN), "新城市由局关工委办来办")
     city = city_of(request.user)
     assert city is not None  # noqa: S101 - a power comes from a grant
