@@ -12,6 +12,7 @@ from evaluations.documents import papers
 from portal.kernel import gongwen, pdf
 from tests.pdf_text import BOTTOM, LEFT, MM, PITCH, RIGHT, TOP, lines_of, open_pdf
 
+RED = (0.878431, 0)
 HAN = "关心下一代工作委员会教育局学校幼儿园"
 BODY = "\n".join(
     ["一、工作回顾", HAN * 30, "（一）读书活动", HAN * 34, HAN * 60, "二、工作安排", HAN * 40]
@@ -63,9 +64,28 @@ def minutes(body: str) -> bytes:
     return minutes_pdf(made)
 
 
+def naming(body: str) -> bytes:
+    """The decision that gives titles: a long list of names under each office."""
+    page = {
+        "city": "云州市教育局", "year": 2023, "title": "“五好”关工委", "count": 240,
+        "number": "云教关工委〔2023〕9号", "dated": "2023年12月25日", "public": "",
+        "offices": [(f"{name}教办", ["云山中心小学"] * 120) for name in ("云山", "石桥")],
+    }  # fmt: skip
+    return pdf.render("documents/naming/page.html", page)
+
+
+def mending(body: str) -> bytes:
+    items = [(line, "2023年9月30日") for line in body.splitlines()]
+    page = {
+        "unit": "云山小学", "campaign": "2023年“五好”创建", "city": "云州市教育局",
+        "items": items, "dated": "2023年6月1日",
+    }  # fmt: skip
+    return pdf.render("documents/mending/page.html", page)
+
+
 KINDS: dict[str, Callable[[str], bytes]] = {
     "简报": bulletin, "年度简报": annual, "通知": official, "表彰决定": commendation,
-    "纪要": minutes,
+    "纪要": minutes, "命名决定": naming, "整改通知书": mending,
 }  # fmt: skip
 
 
@@ -112,12 +132,91 @@ def test_page_numbers_stand_7_mm_below_the_block_outside(kind):
 def test_the_red_name_begins_35_mm_below_the_top_of_the_block_over_a_line_as_wide_as_it():
     with open_pdf(official(HAN * 8)) as document:
         page = document.pages[0]
-        red = [c for c in page.chars if c["non_stroking_color"][:2] == (0.878431, 0)]
+        red = [c for c in page.chars if c["non_stroking_color"][:2] == RED]
         rules = [r for r in page.rects if r["width"] > 440 and r["top"] < 400]
 
     assert min(char["top"] for char in red) == pytest.approx(TOP + 35 * MM, abs=1.5 * MM)
     rule = max(rules, key=lambda one: one["bottom"])
     assert rule["width"] == pytest.approx(156 * MM, abs=0.5 * MM)
+
+
+def rules_of(page: Any, colour: tuple[float, ...]) -> list[tuple[float, float]]:
+    """Upper and lower edge of each line across; one is drawn between two boxes of equal width."""
+    boxes = [box for box in page.rects if box["non_stroking_color"][:2] == colour]
+    found = set()
+    for inner, outer in zip(boxes[::2], boxes[1::2], strict=True):
+        if inner["top"] - outer["top"] > 0.1:
+            found.add((outer["top"], inner["top"]))
+        if outer["bottom"] - inner["bottom"] > 0.1:
+            found.add((inner["bottom"], outer["bottom"]))
+    return sorted(found)
+
+
+@pytest.mark.parametrize(("made", "above"), [(official, "〔2023〕1号"), (bulletin, "3月31日")])
+def test_the_red_line_lies_4_mm_below_the_characters_above_it(made, above):
+    with open_pdf(made(HAN * 8)) as document:
+        page = document.pages[0]
+        [(upper, lower)] = rules_of(page, RED)
+        wide = [r["width"] for r in page.rects if r["non_stroking_color"][:2] == RED]
+        line = [c for c in page.chars if upper - 30 < c["bottom"] < upper]
+
+    assert above in "".join(char["text"] for char in line)
+    gap = upper - max(char["bottom"] for char in line)
+    assert gap == pytest.approx(4 * MM, abs=0.3 * MM)
+    assert wide == [pytest.approx(156 * MM, abs=0.5 * MM)] * 2
+    assert 1.4 <= lower - upper <= 2.1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_title_headings_and_body_are_set_in_the_faces_and_sizes_of_the_standard(kind):
+    with open_pdf(KINDS[kind](BODY)) as document:
+        lines = [line for page in document.pages for line in lines_of(page)]
+    seen = {
+        (char["fontname"].split("+")[1].removeprefix("Yuanding").strip("-"), round(char["size"]))
+        for line in lines for char in line if char["text"] not in " \u200b"
+    }  # fmt: skip
+    sizes = {size for face, size in seen if face == "Title"} - {22}
+    assert ("Title", 22) in seen
+    assert len(sizes) <= 1, seen  # the red name, where there is one
+    assert {size for face, size in seen if face == "Fang"} <= {16, 14, 12}
+    assert {face for face, _ in seen} <= {"Title", "Fang", "Hei", "Kai", "Latin", "Rare"}
+    if kind in {"简报", "通知", "纪要", "表彰决定"}:
+        for starts, face in (("一、工作回顾", "Hei"), ("（一）读书活动", "Kai")):
+            [head] = [at for at in lines if "".join(c["text"] for c in at).strip() == starts]
+            assert {char["fontname"].split("+")[1] for char in head} == {f"Yuanding-{face}"}
+            assert {round(char["size"]) for char in head} == {16}
+            assert head[0]["x0"] == pytest.approx(LEFT + 2 * 156 * MM / 28, abs=0.6 * MM)
+
+
+@pytest.mark.parametrize("copies", [0, 120])
+def test_the_imprint_has_thick_outer_and_thin_inner_lines_as_wide_as_the_block(copies):
+    with open_pdf(official(HAN * 8, copies=copies)) as document:
+        page = document.pages[-1]
+        rules = rules_of(page, (0, 0))
+        said = [c for c in page.chars if rules[0][0] < c["top"] < BOTTOM]
+        wide = {round(r["width"] / MM, 1) for r in page.rects}
+
+    heights = [round((lower - upper) / MM, 2) for upper, lower in rules]
+    assert heights == [0.35, 0.25, 0.35]
+    assert wide == {156.0}
+    below = 24 if copies else 0  # the number of copies stands under the last line
+    assert rules[-1][1] + below == pytest.approx(BOTTOM, abs=0.5 * MM)
+    assert {round(char["size"]) for char in said} == {14}
+    assert min(char["x0"] for char in said) == pytest.approx(LEFT + 14, abs=1)
+    assert max(char["x1"] for char in said) <= RIGHT - 13
+
+
+def test_issuer_and_date_stand_over_each_other_four_characters_from_the_right_edge():
+    with open_pdf(official(HAN * 8)) as document:
+        lines = [line for page in document.pages for line in lines_of(page)]
+    ends = [line for line in lines if "".join(c["text"] for c in line).strip() == "2023年3月1日"]
+    [day] = ends
+    issuer = lines[lines.index(day) - 1]
+    right = max(issuer[-1]["x1"], day[-1]["x1"])
+    middles = [(line[0]["x0"] + line[-1]["x1"]) / 2 for line in (issuer, day)]
+    assert middles[0] == pytest.approx(middles[1], abs=1)
+    assert right <= RIGHT + 1
+    assert day[-1]["x1"] <= RIGHT - 4 * 16 + 1
 
 
 @pytest.mark.parametrize("length", [2, 30, 60])
