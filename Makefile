@@ -13,7 +13,7 @@ PY := .venv/bin/python
 UV_LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header pyproject.toml
 
-.PHONY: help setup run demo migrate test bench handbook check setup-dev lock
+.PHONY: help setup run demo migrate test bench handbook check setup-dev lock crawl
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -42,6 +42,8 @@ bench: setup setup-dev ## Measure pages and engines as ratios to a floor of the 
 
 handbook: setup setup-dev ## Take the pictures of the handbook and the README afresh from the demo
 	@$(PY) scripts/handbook.py
+crawl: setup setup-dev ## Open every page of every role of a demo city in four modes, with axe
+	@$(PY) -m tests.browser.crawl
 
 # A missing system package is named here; the tests that need it say so, and fail in CI.
 setup-dev:

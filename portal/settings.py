@@ -222,7 +222,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("handbook", HANDBOOK_DIR / "pictures")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "portal.kernel.bundles.BundledStaticFilesStorage"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },

@@ -108,6 +108,7 @@ def manage(group: Group, *words: str) -> str:
 def static_mark() -> str:
     """A digest that changes when a static file or a package does."""
     roots = [environment.ROOT / "requirements.lock", *environment.ROOT.glob("static")]
+    roots.append(environment.ROOT / "portal" / "kernel" / "bundles.py")
     roots += environment.ROOT.glob("*/static")
     roots.append(environment.ROOT / "docs" / "handbook" / "pictures")
     seen = hashlib.sha256(str(environment.ROOT).encode())

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.kernel import calendar
+from portal.kernel import bundles, calendar
 
 register = template.Library()
 
@@ -25,6 +25,12 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def bundled(name: str) -> list[str]:
+    """The addresses of a bundle: its own, or where nothing was collected those of its parts."""
+    return bundles.addresses(name)
 
 
 @register.filter
