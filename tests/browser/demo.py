@@ -9,12 +9,12 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
-from psycopg import sql
+import psycopg2
+from psycopg2 import sql
 
 from portal.stack.keeper import dying_with_parent
 
@@ -55,8 +55,10 @@ def make_database(name: str) -> None:
 
 
 def run_sql(command: sql.Composed) -> None:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(command)
+    with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(command)
 
 
 def manage(env: dict[str, str], *words: str) -> None:
