@@ -54,3 +54,18 @@ def env_secret(name: str, file: Path) -> str:
         partial.write_text(secrets.token_urlsafe(50))
         partial.rename(file)
     return file.read_text().strip()
+
+
+def refuse_unsafe(*, debug: bool, secret_key: str, hosts: list[str], tls: bool) -> None:
+    """Stop a start in production with what only a first try may have; name all at once."""
+    found = []
+    if debug:
+        found.append("DEBUG is on: it shows the program's inside to everybody")
+    if len(secret_key) < 50 or len(set(secret_key)) < 10 or "insecure" in secret_key:
+        found.append("SECRET_KEY is short or a sample: leave it unset, or make a random one")
+    if not hosts or "*" in hosts or set(hosts) <= {"127.0.0.1", "localhost", "[::1]"}:
+        found.append("ALLOWED_HOSTS names no host: write the name people type")
+    if not tls:
+        found.append("BEHIND_TLS is off: passwords would travel readable")
+    if found:
+        raise BadSetting("not in production: " + "; ".join(found))

@@ -12,7 +12,7 @@ import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from portal.env import env_bool, env_int, env_list, env_secret
+from portal.env import env_bool, env_int, env_list, env_secret, refuse_unsafe
 
 django_stubs_ext.monkeypatch()
 
@@ -23,6 +23,12 @@ DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY", VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Behind TLS is where people's real data are, so there the defaults of a first try are refused.
+BEHIND_TLS = env_bool("BEHIND_TLS", default=False)
+PRODUCTION = env_bool("PRODUCTION", default=BEHIND_TLS)
+# How many proxies of our own add to X-Forwarded-For; what stands before them nobody believes.
+PROXIES = env_int("PROXIES", default=1 if BEHIND_TLS else 0)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -41,6 +47,9 @@ INSTALLED_APPS = [
     "pghistory",
     "axes",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "portal.kernel",
     "committees",
     "activities",
@@ -50,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.web.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -63,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.web.middleware.FirstPasswordMiddleware",
+    "portal.web.middleware.SecondStepMiddleware",
+    "portal.web.middleware.RefusedMiddleware",
     "portal.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -160,7 +172,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 AUTH_USER_MODEL = "committees.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "portal.web.sso.IdentityService",  # says nothing while OIDC_ISSUER is empty
     "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "portal.kernel.hashers.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of before: made anew at the next sign-in
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -175,6 +192,32 @@ LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:login"
 CSRF_FAILURE_VIEW = "portal.web.views.errors.csrf_failed"
 
+# How long a password written on a slip lets its holder in to set an own one.
+FIRST_PASSWORD_DAYS = env_int("FIRST_PASSWORD_DAYS", default=14)
+# With 1, people of the bureau sign in with a code of their telephone besides the password.
+SECOND_STEP_REQUIRED = env_bool("SECOND_STEP_REQUIRED", default=False)
+OTP_TOTP_ISSUER = "园丁"
+
+# Signing in through the city's identity service (OpenID Connect); off while no issuer is named.
+# What the claim says must be a sign-in name that was opened here: nobody gets in by itself.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("OIDC_NAME", "统一身份认证")
+OIDC_USERNAME_CLAIM = os.environ.get("OIDC_USERNAME_CLAIM", "preferred_username")
+OIDC_RP_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_RP_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get("OIDC_AUTHORIZATION_ENDPOINT", "")
+OIDC_OP_TOKEN_ENDPOINT = os.environ.get("OIDC_TOKEN_ENDPOINT", "")
+OIDC_OP_USER_ENDPOINT = os.environ.get("OIDC_USER_ENDPOINT", "")
+OIDC_OP_JWKS_ENDPOINT = os.environ.get("OIDC_JWKS_ENDPOINT", "")
+OIDC_RP_SIGN_ALGO = os.environ.get("OIDC_SIGN_ALGO", "RS256")
+OIDC_RP_SCOPES = os.environ.get("OIDC_SCOPES", "openid profile")
+OIDC_AUTHENTICATION_CALLBACK_URL = "web:sso_back"
+OIDC_USE_PKCE = True
+OIDC_CREATE_USER = False
+OIDC_TIMEOUT = 10
+LOGIN_REDIRECT_URL_FAILURE = "/login/?sso=no"
+
+AXES_CLIENT_IP_CALLABLE = "portal.kernel.origin.address_of"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1 / 6  # hours: ten minutes, as the sign-in page says
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -185,18 +228,26 @@ AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = False  # our own scripts send it with photo uploads
+CSRF_COOKIE_HTTPONLY = True  # our own scripts take the token out of the form they send
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the bulletin preview frames its own PDF
-if env_bool("BEHIND_TLS", default=False):
+if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+    # The prefix makes browsers refuse such a cookie from a neighbouring host.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [SELF],
         "frame-src": [SELF],
@@ -270,6 +321,9 @@ SMS_FILE = VAR_DIR / "sms.jsonl"
 
 # Shown where somebody is stuck: the telephone of the office that resets passwords.
 OFFICE_PHONE = os.environ.get("OFFICE_PHONE", "6600 0012")
+
+if PRODUCTION:
+    refuse_unsafe(debug=DEBUG, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS, tls=BEHIND_TLS)
 
 LOGGING = {
     "version": 1,

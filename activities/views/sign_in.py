@@ -18,7 +18,7 @@ from activities.forms.attendance import GuestForm
 from activities.models import Attendee, SignIn
 from activities.services import attendance
 from committees.models import Person
-from portal.kernel import limits
+from portal.kernel import limits, origin
 from portal.kernel.errors import Refused
 
 LISTED = 30  # more people than this are found by typing, not by scrolling
@@ -43,14 +43,14 @@ def _hours(request: HttpRequest, token: str) -> SignIn:
     hours = SignIn.objects.by_token(token)
     if hours is not None:
         return hours
-    address = request.META.get("REMOTE_ADDR", "")
+    address = origin.address_of(request)
     if not limits.within(f"sign-in-wrong:{address}", most=30, seconds=300):
         raise PermissionDenied("这个二维码打不开。请到会场再扫一次，或者请会场的同志帮您签")
     raise Http404
 
 
 def _put_down(request: HttpRequest, hours: SignIn, token: str) -> HttpResponse:
-    address = request.META.get("REMOTE_ADDR", "")
+    address = origin.address_of(request)
     if not limits.within(f"sign-in:{hours.pk}:{address}", most=240, seconds=60):
         return _page(request, hours, token, refusal="签的人太多了，等一分钟再点一次")
     now = timezone.now()

@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "first_password_until"])
 class User(AbstractBaseUser):
     """An account. Pupils have none; what it may do comes from RoleGrant alone."""
 
@@ -40,6 +40,7 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=60)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    first_password_until = models.DateTimeField(null=True)  # after it the slip lets nobody in
     large_type = models.BooleanField("大字版", default=False)
 
     objects = UserManager()

@@ -2,17 +2,19 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from committees import figures
 from committees.choices import Position
 from committees.models import Post, RoleGrant, Unit, User
 from committees.policy import Role
-from portal.kernel import audit
+from portal.kernel import audit, calendar
 from portal.kernel.calendar import date_cn
 from portal.kernel.errors import Refused
 from portal.kernel.ranges import between, since
@@ -45,6 +47,16 @@ class Slip:
     username: str
     password: str
 
+    @property
+    def until(self) -> date:
+        """The last day on which this password lets its holder in to set an own one."""
+        return calendar.today() + timedelta(days=settings.FIRST_PASSWORD_DAYS)
+
+
+def first_password_until() -> datetime:
+    """The night in which a slip written today ends."""
+    return timezone.now() + timedelta(days=settings.FIRST_PASSWORD_DAYS + 1)
+
 
 def first_password() -> str:
     """Three letters, a dash, five digits: about 36 bits, changed at the first sign-in."""
@@ -63,7 +75,11 @@ def open_account(
         try:
             with transaction.atomic():
                 user = User.objects.create_user(
-                    username, password, name=name, must_change_password=True
+                    username,
+                    password,
+                    name=name,
+                    must_change_password=True,
+                    first_password_until=first_password_until(),
                 )
         except IntegrityError as error:
             taken = f"登录名“{username}”已经有人用了，换一个，例如在后面加一个数字"
@@ -146,7 +162,8 @@ def reset_password(user: User, *, by: Any) -> str:
     password = first_password()
     user.set_password(password)
     user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.first_password_until = first_password_until()
+    user.save(update_fields=["password", "must_change_password", "first_password_until"])
     audit.record("account.password_reset", user, by=by)
     return password
 
@@ -156,7 +173,8 @@ def change_password(user: User, *, password: str, by: Any) -> None:
     """The owner sets an own password; every other sign-in of the account ends with it."""
     user.set_password(password)
     user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.first_password_until = None
+    user.save(update_fields=["password", "must_change_password", "first_password_until"])
     audit.record("account.password_changed", user, by=by)
 
 

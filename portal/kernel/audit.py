@@ -11,6 +11,7 @@ from django.db.models import Value
 from django.db.models.functions import Replace
 from pghistory.models import Context
 
+from portal.kernel import origin
 from portal.kernel.models import AuditEvent
 
 
@@ -36,6 +37,20 @@ def record(
         note=note,
         before=before,
         after=after,
+        origin=origin.current(),
+    )
+
+
+def refused(what: str, *, by: Any, unit_path: str, note: str) -> AuditEvent:
+    """Write down that somebody was told no: about which address, and why."""
+    return AuditEvent.objects.create(
+        verb="request.refused",
+        actor_id=by.pk,
+        actor_name=str(by),
+        target_label=what[:200],
+        unit_path=unit_path,
+        note=note,
+        origin=origin.current(),
     )
 
 
@@ -43,7 +58,11 @@ def record(
 def acting(verb: str, *, by: Any, note: str = "") -> Iterator[None]:
     """Let every row changed inside carry verb, actor and reason in its trigger-written history."""
     with pghistory.context(
-        verb=verb, actor=getattr(by, "pk", None), actor_name=str(by or "系统"), note=note
+        verb=verb,
+        actor=getattr(by, "pk", None),
+        actor_name=str(by or "系统"),
+        note=note,
+        origin=origin.current(),
     ):
         yield
 

@@ -28,6 +28,7 @@ class AuditEvent(models.Model):
     note = models.TextField(blank=True)
     before = models.CharField(max_length=40, blank=True)
     after = models.CharField(max_length=40, blank=True)
+    origin = models.CharField(max_length=60, blank=True)  # network address; "" is the portal itself
 
     class Meta:
         indexes = [

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from portal.kernel import calendar, limits
+from portal.kernel import calendar, limits, origin
 from portal.kernel.errors import Refused
 from reading_program.choices import CertificateState
 from reading_program.forms.results import CheckForm, ObjectionForm
@@ -119,7 +119,7 @@ def _sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return origin.address_of(request)
 
 
 def _public(

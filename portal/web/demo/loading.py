@@ -43,7 +43,10 @@ from portal.web.demo.records import Writer
 from portal.web.demo.stories import read
 
 SEED = 20230301
-OURS = ("kernel", "committees", "activities", "reading_program", "evaluations", "web", "sessions")
+OURS = (
+    *("kernel", "committees", "activities", "reading_program", "evaluations", "web", "sessions"),
+    *("otp_totp", "otp_static"),  # they hold on to accounts
+)
 
 Say = Callable[[str], None]
 

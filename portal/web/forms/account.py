@@ -4,7 +4,9 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from committees.models import User
 from portal.kernel.forms import PasswordInput
 
 WHY = {
@@ -36,7 +38,30 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": "登录名和密码对不上。看看大小写和空格，点“显示”可以看见写的密码",
         "inactive": "登录名和密码对不上。看看大小写和空格，点“显示”可以看见写的密码",
+        "slip_is_old": "条子上的初始密码过了期限，不能用了。打电话给给您条子的单位，重新要一张",
     }
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Asked only after the password was right: a slip that lay about too long is dead."""
+        super().confirm_login_allowed(user)
+        until = user.first_password_until
+        if user.must_change_password and until is not None and until < timezone.now():
+            raise ValidationError(self.error_messages["slip_is_old"], code="slip_is_old")
+
+
+class CodeForm(forms.Form):
+    """Six digits of the telephone, or one of the codes written down."""
+
+    WRONG = "这个码对不上。看看手机上现在显示的六位数，或者用一个还没用过的备用码，等几秒再试"
+    token = forms.CharField(
+        label="动态码",
+        max_length=20,
+        help_text="手机上显示的六位数；手机不在身边就用一个备用码",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": "写上动态码"},
+    )
 
 
 class NewPasswordForm(SetPasswordForm):

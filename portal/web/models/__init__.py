@@ -1,4 +1,12 @@
 from portal.web.models.burden import BurdenCeiling, DataAnswer, DataField, DataRequest
 from portal.web.models.search import SearchEntry
+from portal.web.models.sessions import PortalSession
 
-__all__ = ["BurdenCeiling", "DataAnswer", "DataField", "DataRequest", "SearchEntry"]
+__all__ = [
+    "BurdenCeiling",
+    "DataAnswer",
+    "DataField",
+    "DataRequest",
+    "PortalSession",
+    "SearchEntry",
+]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from portal.web.urls import desk
+from portal.web.urls import desk, security
 from portal.web.views import (
     account,
     handbook,
@@ -63,4 +63,5 @@ urlpatterns: list[URLPattern] = [
     ),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     *desk.urlpatterns,
+    *security.urlpatterns,
 ]

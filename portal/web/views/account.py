@@ -1,5 +1,6 @@
 """Signing in, leaving, one's own password, the size of the letters."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -14,12 +15,24 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from committees.http import PortalRequest
+from committees.models import User
 from committees.services.accounts import change_password, keep_text_size
+from portal.kernel import limits, origin
+from portal.web import sso
 from portal.web.context_processors import LARGE, TEXT_SIZE_COOKIE
-from portal.web.forms.account import NewPasswordForm, SignInForm
+from portal.web.forms.account import CodeForm, NewPasswordForm, SignInForm
+from portal.web.models import PortalSession
+from portal.web.services import second_step, sessions
 from portal.web.services.setup import is_new
 
 A_YEAR = 365 * 24 * 3600
+HALF_WAY = (
+    "half_way"  # in the session of somebody whose password was right and whose code is not in
+)
+HALF_WAY_SECONDS = 600
+CROWD = "从这里登录没有对上的次数太多，为了保护大家的账号，先停十分钟"
+TOO_MANY_CODES = "动态码写了太多次，为了保护账号，先停十分钟"
+MOST_WRONG = 100  # sign-ins that did not succeed, from one address in ten minutes
 
 
 @login_not_required
@@ -29,17 +42,89 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("web:home")
     form = SignInForm(request, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        login(request, form.get_user())
-        if form.cleaned_data["shared"]:
-            request.session.set_expiry(0)
+    if request.method == "POST":
+        if not form.is_valid():
+            return _not_in(request, form)
+        user, shared = form.get_user(), form.cleaned_data["shared"]
+        if second_step.has(user):
+            request.session.cycle_key()
+            request.session[HALF_WAY] = [user.pk, shared, _next(request), int(time.time())]
+            return redirect("web:login_code")
+        enter(request, user, way="password", shared=shared)
         return redirect(_next(request) or "web:home")
-    page = {"form": form, "next": _next(request), "is_new": is_new()}
+    return _sign_in_page(request, form)
+
+
+def _not_in(request: HttpRequest, form: SignInForm) -> HttpResponse:
+    """The same steps for a name that exists and one that does not, so that neither is told."""
+    username = str(form.data.get("username", "")).strip()[:40]
+    if username:
+        user = User.objects.filter(username=username).first()
+        sessions.note_refusal(username, user=user, by=None)
+    address = origin.current()
+    if not limits.within(f"wrong:{address}", most=MOST_WRONG, seconds=600):
+        return render(request, "portal/locked_out.html", {"lead": CROWD}, status=429)
+    return _sign_in_page(request, form)
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm) -> HttpResponse:
+    page = {
+        "form": form,
+        "next": _next(request),
+        "is_new": is_new(),
+        "sso_name": settings.OIDC_NAME if sso.is_on() else "",
+        "is_sso_refused": "sso" in request.GET,
+    }
     return render(request, "account/sign_in.html", page, status=422 if form.errors else 200)
+
+
+def enter(
+    request: HttpRequest, user: User, *, way: str, shared: bool = False, backend: str | None = None
+) -> None:
+    """Let somebody in whose every step was right: a new session key, noted where and with what."""
+    login(request, user, backend=backend or "django.contrib.auth.backends.ModelBackend")
+    if shared:
+        request.session.set_expiry(0)
+    request.session.pop(HALF_WAY, None)
+    request.session["second_step"] = way != "password"
+    request.session.save()
+    begun = sessions.begin(
+        user,
+        session_key=str(request.session.session_key),
+        agent=request.headers.get("User-Agent", ""),
+        way=way,
+        by=user,
+    )
+    request.session["portal_session"] = begun.pk
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("token")
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Second page of signing in, for those who switched the second step on."""
+    pk, shared, target, since = request.session.get(HALF_WAY) or (0, False, "", 0)
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None or time.time() - since > HALF_WAY_SECONDS:
+        request.session.pop(HALF_WAY, None)
+        return redirect("web:login")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not limits.within(f"code:{user.pk}", most=10, seconds=600):
+            return render(request, "portal/locked_out.html", {"lead": TOO_MANY_CODES}, status=429)
+        if second_step.matches(user, token=form.cleaned_data["token"], by=user):
+            enter(request, user, way="code", shared=shared)
+            return redirect(target or "web:home")
+        sessions.note_refusal(user.username, user=user, by=None)
+        form.add_error("token", CodeForm.WRONG)
+    status = 422 if form.errors else 200
+    return render(request, "account/sign_in_code.html", {"form": form}, status=status)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    mine = PortalSession.objects.filter(session_key=request.session.session_key)
+    sessions.end(list(mine.select_related("user")), by=request.user)
     logout(request)
     messages.success(request, "已经退出了")
     return redirect(settings.LOGOUT_REDIRECT_URL)
@@ -53,10 +138,20 @@ def password(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_password(request.user, password=form.cleaned_data["new_password1"], by=request.user)
         update_session_auth_hash(request, request.user)
+        _only_here(request)
         messages.success(request, "密码已经改好，下次用新密码登录")
         return redirect("web:home")
     page = {"form": form, "first": first}
     return render(request, "account/password.html", page, status=422 if form.errors else 200)
+
+
+def _only_here(request: PortalRequest) -> None:
+    """After a new password: the other sign-ins are over, this one goes on under its new key."""
+    request.session.save()
+    key = str(request.session.session_key)
+    if (pk := request.session.get("portal_session")) is not None:
+        sessions.go_on(pk, session_key=key, by=request.user)
+    sessions.end_all(request.user, by=request.user, but=key)
 
 
 @login_not_required
