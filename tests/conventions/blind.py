@@ -31,6 +31,7 @@ DECLARED: dict[str, str] = {
     "web:home": NONE,
     "web:live": NONE,
     "web:login": NONE,
+    "web:login_code": NONE,
     "web:logout": NONE,
     "web:menu": NONE,
     "web:notices": NONE,
@@ -38,7 +39,17 @@ DECLARED: dict[str, str] = {
     "web:password": NONE,
     "web:ready": NONE,
     "web:search": NONE,
+<<<<<<< HEAD
     "web:setup": NONE,
+=======
+    "web:second_step": NONE,
+    "web:second_step_codes": NONE,
+    "web:second_step_off": NONE,
+    "web:sessions": NONE,
+    "web:sessions_end": NONE,
+    "web:sso": NONE,
+    "web:sso_back": NONE,
+>>>>>>> 4f3d995 (Give the new addresses their rows)
     "web:styleguide": NONE,
     "web:text_size": NONE,
     "web:todo": NONE,

@@ -26,9 +26,7 @@ from portal.web.services import second_step, sessions
 from portal.web.services.setup import is_new
 
 A_YEAR = 365 * 24 * 3600
-HALF_WAY = (
-    "half_way"  # in the session of somebody whose password was right and whose code is not in
-)
+HALF_WAY = "half_way"  # in the session of whoever gave the right password and no code yet
 HALF_WAY_SECONDS = 600
 CROWD = "从这里登录没有对上的次数太多，为了保护大家的账号，先停十分钟"
 TOO_MANY_CODES = "动态码写了太多次，为了保护账号，先停十分钟"

@@ -23,8 +23,8 @@ from portal.web.services import sessions
 def second_step(request: PortalRequest) -> HttpResponse:
     """Off: a picture to photograph and one code to prove it. On: what is left, and the way off."""
     if services.has(request.user):
-        page = {"is_on": True, "left": services.codes_left(request.user)}
-        return render(request, "account/second_step.html", page)
+        left = {"is_on": True, "left": services.codes_left(request.user)}
+        return render(request, "account/second_step.html", left)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if codes := _confirmed(request, form):
@@ -32,6 +32,7 @@ def second_step(request: PortalRequest) -> HttpResponse:
         form.add_error("token", "这个码对不上。等手机上换了下一个六位数，再写一次")
     device = services.prepare(request.user, by=request.user)
     page = {
+        "is_on": False,
         "form": form,
         "picture": segno.make(device.config_url, error="m").png_data_uri(scale=6, border=3),
         "secret": services.secret_of(device),

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -30,7 +30,7 @@ class _Back(OIDCAuthenticationCallbackView):
 @require_GET
 def sso(request: HttpRequest) -> HttpResponse:
     if not service.is_on():
-        raise Http404
+        return redirect("web:login")
     answer: HttpResponse = OIDCAuthenticationRequestView.as_view()(request)
     return answer
 
@@ -41,7 +41,7 @@ def sso(request: HttpRequest) -> HttpResponse:
 def sso_back(request: HttpRequest) -> HttpResponse:
     """Whatever does not hold leads back to the sign-in page, with a sentence and no reason."""
     if not service.is_on():
-        raise Http404
+        return redirect("web:login")
     if request.user.is_authenticated:
         return redirect("web:home")
     try:

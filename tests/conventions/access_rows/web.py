@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.kernel import files
+from portal.kernel import audit, files
 from portal.kernel.models import Job, JobState, Notice
-from portal.web.models import DataAnswer, DataRequest
+from portal.web.models import DataAnswer, DataRequest, PortalSession
 from portal.web.services import requests
 from tests.conventions.access import EVERYBODY, OFFICES, UNIT_PEOPLE, Row
 from tests.personas import World
@@ -40,6 +40,22 @@ def ended_job(city: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def own_account(city: World) -> dict[str, Any]:
+    return {"pk": city.school_secretary.pk}
+
+
+def signed_in(city: World) -> dict[str, Any]:
+    made = PortalSession.objects.create(
+        user=city.school_secretary, session_key="k" * 32, way="password"
+    )
+    return {"pk": made.pk}
+
+
+def audited(city: World) -> dict[str, Any]:
+    return {"pk": audit.record("unit.corrected", city.school, by=city.bureau_staff).pk}
+
+
+AUDITS = {"bureau_leader", "bureau_staff", "auditor"}
 WHO_ASKS = {"bureau_staff"}
 WHO_ASKED = {"bureau_leader", "bureau_staff", "auditor", "office_secretary", "party_contact",
              "school_secretary", "sibling_secretary", "other_school_secretary",
@@ -122,5 +138,21 @@ ROWS = {
     "web:job": Row(OWNER, given=waiting_job),
     "web:job_cancel": Row(OWNER, given=waiting_job, methods=POST),
     "web:job_file": Row(OWNER, given=ended_job),
+    "web:login_code": Row(EVERYBODY, methods=BOTH, is_public=True),
+    "web:sso": Row(EVERYBODY, is_public=True),
+    "web:sso_back": Row(EVERYBODY, is_public=True),
+    "web:second_step": Row(EVERYBODY, methods=BOTH),
+    "web:second_step_codes": Row(EVERYBODY, methods=POST),
+    "web:second_step_off": Row(EVERYBODY, methods=BOTH),
+    "web:second_step_reset": Row(
+        {"bureau_staff", "office_secretary"}, given=own_account, methods=BOTH
+    ),
+    "web:sessions": Row(EVERYBODY),
+    "web:sessions_end": Row(EVERYBODY, methods=POST),
+    "web:session_end": Row(OWNER, given=signed_in, methods=POST),
+    "web:audit": Row(AUDITS, EVERYBODY - AUDITS),
+    "web:audit_export": Row(AUDITS, EVERYBODY - AUDITS),
+    "web:audit_children": Row(AUDITS, EVERYBODY - AUDITS),
+    "web:audit_event": Row(AUDITS, EVERYBODY - AUDITS, given=audited),
     "web:styleguide": Row(EVERYBODY, methods=BOTH),
 }
