@@ -39,17 +39,14 @@ DECLARED: dict[str, str] = {
     "web:password": NONE,
     "web:ready": NONE,
     "web:search": NONE,
-<<<<<<< HEAD
-    "web:setup": NONE,
-=======
     "web:second_step": NONE,
     "web:second_step_codes": NONE,
     "web:second_step_off": NONE,
     "web:sessions": NONE,
     "web:sessions_end": NONE,
+    "web:setup": NONE,
     "web:sso": NONE,
     "web:sso_back": NONE,
->>>>>>> 4f3d995 (Give the new addresses their rows)
     "web:styleguide": NONE,
     "web:text_size": NONE,
     "web:todo": NONE,
