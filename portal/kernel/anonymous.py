@@ -13,12 +13,13 @@ from typing import Any
 
 from lxml import etree
 from PIL import Image
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, StreamObject
 
 from portal.kernel.archives import check_office_archive
 from portal.kernel.errors import BadFile
+from portal.kernel.files import MAX_PIXELS, MOST_PAGES
 
 COVER = "×"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -108,17 +109,27 @@ def text_of_pdf(data: bytes) -> str:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
             raise BadFile("这个 PDF 有密码，打不开。请去掉密码后再传")
-        return "\n".join(page.extract_text() for page in reader.pages)
+        return "\n".join(page.extract_text() for page in _pages(reader))
     except BadFile:
         raise
     except Exception as error:  # fonts and streams of hostile files break in many ways
         raise BadFile("这个 PDF 打不开，请从原来的文档再导出一份") from error
 
 
+def _pages(reader: PdfReader) -> Iterator[PageObject]:
+    """Page by page, up to as many as are taken: a file may say it has three and have a million."""
+    for number, page in enumerate(reader.pages):
+        if number >= MOST_PAGES:
+            raise BadFile(f"这个 PDF 超过 {MOST_PAGES} 页。请分成几个文件再传")
+        yield page
+
+
 def clean_picture(data: bytes) -> bytes:
     """The same picture, its pixels alone, in its own format; or BadFile."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise BadFile("文件里有一张图片尺寸太大，请缩小后再传")
             kept = picture.copy()
             kind = picture.format or "PNG"
         kept.info = {}
@@ -126,6 +137,8 @@ def clean_picture(data: bytes) -> bytes:
             kept.text = {}
         made = io.BytesIO()
         kept.save(made, kind, **({"quality": 88} if kind == "JPEG" else {}), exif=b"")
+    except BadFile:
+        raise
     except Exception as error:  # Pillow and its plugins raise many kinds on hostile bytes
         raise BadFile("文件里有一张图片打不开，请换成 JPG 或 PNG 图片后再传") from error
     return made.getvalue()
@@ -138,7 +151,7 @@ def clean_pdf(data: bytes) -> bytes:
         if reader.is_encrypted:
             raise BadFile("这个 PDF 有密码，打不开。请去掉密码后再传")
         writer = PdfWriter()
-        for page in reader.pages:
+        for page in _pages(reader):
             for key in _HIDDEN_IN_PDF:
                 page.pop(key, None)
             writer.add_page(page)

@@ -5,6 +5,7 @@ import io
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import puremagic
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
+from pypdf import PdfReader
 
 from portal.kernel.archives import check_office_archive
 from portal.kernel.errors import BadFile
@@ -25,6 +27,7 @@ register_heif_opener()
 
 PHOTO_EDGE = 2560  # pixels; enough for A4 at 300 dpi across the text block
 MAX_PIXELS = 60_000_000
+MOST_PAGES = 2000  # the longest bound volume has half of that
 MEGABYTE = 1024 * 1024
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -122,6 +125,7 @@ def store_document(upload: UploadedFile) -> StoredFile:
     """Keep a PDF, Word or Excel file whose content is what it says it is."""
     content = read_upload(upload)
     if content.startswith(b"%PDF-"):
+        _check_pages(content, upload.name or "")
         return store(content, "application/pdf")
     suffix = Path(upload.name or "").suffix.lower()
     if suffix == ".docx":
@@ -134,6 +138,20 @@ def store_document(upload: UploadedFile) -> StoredFile:
         f"“{upload.name}”不能上传。材料可以是 PDF、Word（.docx）或 Excel（.xlsx）文件；"
         "旧格式请用 WPS 打开后另存一份"
     )
+
+
+def _check_pages(content: bytes, name: str) -> None:
+    """Refuse a PDF with more pages than anybody writes; one that cannot be counted is kept as is.
+
+    The number is what the file says of itself: whoever lies is found where pages are read.
+    """
+    try:
+        root: Any = PdfReader(io.BytesIO(content)).trailer["/Root"]
+        pages = int(root["/Pages"]["/Count"])
+    except Exception:
+        return
+    if pages > MOST_PAGES:
+        raise BadFile(f"“{name}”有 {pages} 页，超过 {MOST_PAGES} 页。请分成几个文件再传")
 
 
 def store_paper(upload: UploadedFile) -> StoredFile:

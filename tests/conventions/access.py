@@ -144,6 +144,24 @@ def mismatches(city: World, address: Address, row: Row, cookies: Cookies) -> lis
     return found
 
 
+# What each answer of the portal carries, pages, partials, files and refusals alike.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+def lacking_headers(answer: Any) -> list[str]:
+    """Which headers an answer lacks; its policy for scripts allows none inside of pages."""
+    found = [name for name, value in HEADERS.items() if answer.headers.get(name) != value]
+    policy = answer.headers.get("Content-Security-Policy", "")
+    if "script-src 'self'" not in policy or "unsafe" in policy or "*" in policy:
+        found.append("Content-Security-Policy")
+    return found
+
+
 def _answer(cookies: SimpleCookie, method: str, url: str, data: dict[str, Any]) -> str:
     client = Client(raise_request_exception=False)
     client.cookies = deepcopy(cookies)
@@ -153,6 +171,8 @@ def _answer(cookies: SimpleCookie, method: str, url: str, data: dict[str, Any]) 
         if answer.streaming:
             list(answer.streaming_content)  # reading to the end closes the file
         transaction.set_rollback(True)
+    if lacking := lacking_headers(answer):
+        return f"an answer without {lacking}"
     if answer.status_code == 302 and answer.headers["Location"].startswith("/login/?next="):
         return "sign in"
     return "allowed" if answer.status_code in ALLOWED else str(answer.status_code)
