@@ -109,6 +109,7 @@ def store_photo(upload: UploadedFile) -> StoredFile:
                 white.paste(upright, mask=upright.getchannel("A"))
                 upright = white
             upright = upright.convert("RGB")
+            upright.info = {}  # a comment written by whoever made the file would be saved with it
     except BadFile:
         raise
     except Exception as error:  # Pillow and its plugins raise many kinds on hostile bytes

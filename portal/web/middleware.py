@@ -15,6 +15,7 @@ from committees.policy import Role
 from portal.kernel import audit, limits, origin, seals
 from portal.kernel.errors import Refused
 from portal.web.services import sessions
+from portal.web.views.errors import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -121,6 +122,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, ValueError) and "NUL (0x00)" in str(error):
+            return bad_request(request)  # a character no keyboard types and no database keeps
         sentence = str(error) if isinstance(error, Refused) else seals.sentence_of(error)
         if sentence is None:
             return None

@@ -11,7 +11,7 @@ from portal.stack.environment import ROOT
 
 SAFE = {
     "debug": False,
-    "secret_key": "kX9v2mQpL7sRt4wYz8aBcDeFgHjKnPqUvW3x5y6Z0-_T1uIoN",
+    "secret_key": "kX9v2mQpL7sRt4wYz8aBcDeFgHjKnPqUvW3x5y6Z0-_T1uIoN7k",
     "hosts": ["yuanding.example.cn"],
     "tls": True,
 }

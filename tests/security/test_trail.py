@@ -152,7 +152,9 @@ def written_verbs() -> set[str]:
             if isinstance(function, ast.Name) and function.id == "Workflow":
                 verb = node.args[0].value  # type: ignore[attr-defined]
                 steps = next(each for each in node.args if isinstance(each, ast.Dict))
-                found |= {f"{verb}.{key.value}" for key in steps.keys}  # type: ignore[union-attr]
+                found |= {
+                    f"{verb}.{key.value}" for key in steps.keys if isinstance(key, ast.Constant)
+                }  # type: ignore[union-attr]
     return found
 
 
