@@ -155,8 +155,8 @@ def test_a_file_name_writes_no_header_of_its_own(name: str) -> None:
     assert "\n" not in said
     told = Message()
     told["Content-Disposition"] = said
-    assert told.get_content_disposition() == "attachment"
-    assert not (told.get_filename() or "").endswith("b.exe") or "b.exe" in name
+    assert told.get_content_disposition() in {"attachment", "inline"}
+    assert told.get_filename() != "b.exe"
 
 
 @pytest.mark.django_db
