@@ -172,8 +172,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 AUTH_USER_MODEL = "committees.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "portal.web.sso.IdentityService",  # says nothing while OIDC_ISSUER is empty
     "django.contrib.auth.backends.ModelBackend",
+    "portal.web.sso.IdentityService",  # says nothing while OIDC_ISSUER is empty
 ]
 PASSWORD_HASHERS = [
     "portal.kernel.hashers.Argon2id",

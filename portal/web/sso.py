@@ -58,3 +58,7 @@ class IdentityService(OIDCAuthenticationBackend):
     def filter_users_by_claims(self, claims: dict[str, Any]) -> QuerySet[User]:
         username = str(claims.get(settings.OIDC_USERNAME_CLAIM, ""))
         return User.objects.filter(username=username, is_active=True)
+
+    def get_user(self, user_id: int) -> User | None:
+        """A stopped account is out at once, however it came in."""
+        return User.objects.filter(pk=user_id, is_active=True).first()

@@ -171,6 +171,16 @@ def test_a_stopped_account_stays_out(client: Client, city: World, service: Servi
 
 
 @pytest.mark.django_db
+def test_an_account_stopped_meanwhile_is_out_at_once(
+    client: Client, city: World, service: Service
+) -> None:
+    go(client, service)
+    User.objects.filter(username="school_secretary").update(is_active=False)
+
+    assert client.get("/todo/").status_code == 302
+
+
+@pytest.mark.django_db
 def test_without_the_setting_there_is_no_such_door(client: Client, city: World) -> None:
     assert client.get(START).headers["Location"] == "/login/"
     assert client.get(BACK, {"code": "c", "state": "s"}).headers["Location"] == "/login/"
