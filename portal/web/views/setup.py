@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,8 +20,7 @@ from committees.policy import Can
 from portal.kernel import calendar
 from portal.web.forms.setup import CityForm
 from portal.web.services import setup as setup_services
-
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+from portal.web.views.account import enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def setup(request: HttpRequest) -> HttpResponse:
             password=told["password"],
             on=calendar.today(),
         )
-        login(request, user, backend=MODEL_BACKEND)
+        enter(request, user, way="password")
         messages.success(request, f"{told['name']}已经建好。照着下面一步一步做，随时可以停下")
         return redirect("web:start")
     return form_page(
