@@ -71,8 +71,18 @@ class ActivityForm(forms.Form):
         help_text="定下来的事，一行写一件",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    elders = CountField(label="其中“五老”多少人次", missing="", required=False)
-    youth = CountField(label="受教育青少年多少人次", missing="", required=False)
+    elders = CountField(
+        label="其中“五老”多少人次",
+        help_text="来过一位算一人次，没有就写 0",
+        missing="",
+        required=False,
+    )
+    youth = CountField(
+        label="受教育青少年多少人次",
+        help_text="到场的学生、幼儿，没有就写 0",
+        missing="",
+        required=False,
+    )
     for_bulletin = forms.BooleanField(label="推荐给简报", required=False)
 
     def __init__(

@@ -55,9 +55,22 @@ class MembersForm(forms.Form):
 
 
 class TeamTermForm(forms.Form):
-    number = CountField(label="第几届？", missing="写上第几届", min_value=1, max_value=99)
+    number = CountField(
+        label="第几届？",
+        help_text="接着上一届往下数，第一次建团写 1",
+        missing="写上第几届",
+        min_value=1,
+        max_value=99,
+    )
     first = DayField(label="从哪天开始？", missing="写上从哪天开始", future=True, widget=DayInput)
-    years = CountField(label="几年一届？", missing="写上几年", min_value=1, max_value=10, initial=3)
+    years = CountField(
+        label="几年一届？",
+        help_text="只写数字，例如 3",
+        missing="写上几年",
+        min_value=1,
+        max_value=10,
+        initial=3,
+    )
     leader = forms.ModelChoiceField(
         Mentor.objects.none(), label="团长", required=False, empty_label="还没有定",
         error_messages={"invalid_choice": "从团里选一位"},
@@ -71,6 +84,19 @@ class TeamTermForm(forms.Form):
 class TeamTermFactsForm(forms.Form):
     """Which 届 it is and its days; without `until` it has no end yet."""
 
-    number = CountField(label="第几届", missing="写上第几届", min_value=1, max_value=99)
+    number = CountField(
+        label="第几届",
+        help_text="接着上一届往下数，第一次建团写 1",
+        missing="写上第几届",
+        min_value=1,
+        max_value=99,
+    )
     first = DayField(label="从哪天起", missing="写上从哪天起", future=True, widget=DayInput)
-    until = DayField(label="到哪天为止", missing="", future=True, required=False, widget=DayInput)
+    until = DayField(
+        label="到哪天为止",
+        help_text="这一届的最后一天",
+        missing="",
+        future=True,
+        required=False,
+        widget=DayInput,
+    )

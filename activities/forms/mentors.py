@@ -137,7 +137,12 @@ class CourseForm(forms.Form):
         help_text="两三句话，点课的学校看得到", error_messages={"required": "用两三句话写写讲什么"},
     )  # fmt: skip
     minutes = CountField(
-        label="讲多少分钟", missing="写一下讲多少分钟", min_value=10, max_value=240, initial=60
+        label="讲多少分钟",
+        help_text="小学一般 40，初中一般 45",
+        missing="写一下讲多少分钟",
+        min_value=10,
+        max_value=240,
+        initial=60,
     )
     outline = forms.FileField(
         label="宣讲提纲", help_text="PDF 或 Word（.docx）文件，审定以后上菜单",
@@ -234,9 +239,18 @@ class RulesForm(forms.Form):
         help_text="过了没有答复，就请下一位",
     )  # fmt: skip
     most_a_term = CountField(
-        label="一学期最多几场", missing="写一下几场", min_value=1, max_value=60
+        label="一学期最多几场",
+        help_text="超过这个数就不再排给这位导师",
+        missing="写一下几场",
+        min_value=1,
+        max_value=60,
     )
-    rest_days = CountField(label="两场之间至少歇几天", missing="写一下几天", max_value=60)
+    rest_days = CountField(
+        label="两场之间至少歇几天",
+        help_text="写 0 就是可以连着两天讲",
+        missing="写一下几天",
+        max_value=60,
+    )
     asks_next_itself = forms.BooleanField(
         label="导师去不了时，自动请下一位", required=False,
         help_text="不勾就由安排的同志看过下一位建议再点",

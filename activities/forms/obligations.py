@@ -87,7 +87,11 @@ class ObligationItemForm(forms.Form):
         label="最晚哪天完成", missing="写一下最晚哪天完成", future=True, widget=DayInput()
     )
     min_count = CountField(
-        label="一年至少几次", missing="写一下至少几次", min_value=1, max_value=52
+        label="一年至少几次",
+        help_text="一般写 1；每季度一次写 4",
+        missing="写一下至少几次",
+        min_value=1,
+        max_value=52,
     )
     unit_kinds = forms.MultipleChoiceField(
         label="要求哪些单位",

@@ -181,10 +181,18 @@ class StudioPlanForm(forms.Form):
 
 class StudioRulesForm(forms.Form):
     least_members = CountField(
-        label="至少几名成员", missing="写上人数，例如 3", min_value=1, max_value=99
+        label="至少几名成员",
+        help_text="不到这个数，“六有”里会写还差几名",
+        missing="写上人数，例如 3",
+        min_value=1,
+        max_value=99,
     )
     least_activities = CountField(
-        label="一年至少几次活动", missing="写上次数，例如 4", min_value=1, max_value=99
+        label="一年至少几次活动",
+        help_text="不到这个数，“六有”里会写还差几次",
+        missing="写上次数，例如 4",
+        min_value=1,
+        max_value=99,
     )
 
 

@@ -45,7 +45,13 @@ class PaperForm(forms.Form):
 class TermForm(forms.Form):
     """Which term from when, and of everybody who holds a post whether and as what they go on."""
 
-    number = CountField(label="第几届？", missing="写上第几届", min_value=1, max_value=99)
+    number = CountField(
+        label="第几届？",
+        help_text="接着上一届往下数，第一次成立的写 1",
+        missing="写上第几届",
+        min_value=1,
+        max_value=99,
+    )
     starts_on = ChangeDayField(
         label="新一届从哪天开始？",
         missing="写上新一届从哪天开始",
@@ -116,17 +122,29 @@ class TeamRulesForm(forms.Form):
         error_messages={"required": "至少选一个职务"},
     )
     vacancy_days = CountField(
-        label="职务空缺几天内配齐？", missing="写上天数", min_value=1, max_value=999
+        label="职务空缺几天内配齐？",
+        help_text="过了这么多天还空着，就在“班子空缺和届满”里提醒",
+        missing="写上天数",
+        min_value=1,
+        max_value=999,
     )
-    term_years = CountField(label="每届几年？", missing="写上年数", min_value=1, max_value=10)
+    term_years = CountField(
+        label="每届几年？",
+        help_text="只写数字，例如 3。到期前会提醒换届",
+        missing="写上年数",
+        min_value=1,
+        max_value=10,
+    )
     serving_age = CountField(
         label="男同志登记为在职，满多少岁提醒核对？",
+        help_text="只是提醒核对，不会改名册",
         missing="写上岁数",
         min_value=50,
         max_value=99,
     )
     serving_age_women = CountField(
         label="女同志登记为在职，满多少岁提醒核对？",
+        help_text="只是提醒核对，不会改名册",
         missing="写上岁数",
         min_value=50,
         max_value=99,

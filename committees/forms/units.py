@@ -165,9 +165,21 @@ class UnitYearForm(forms.Form):
     """Pupils, classes and staff of one school year."""
 
     year = forms.TypedChoiceField(label="哪个学年？", coerce=int, widget=forms.RadioSelect)
-    students = CountField(label="在校（在园）人数", missing="填一下人数")
-    classes = CountField(label="班级数", missing="", required=False, max_value=500)
-    staff = CountField(label="教职工数", missing="", required=False, max_value=5000)
+    students = CountField(
+        label="在校（在园）人数",
+        help_text="这个学年在册的学生（幼儿），不算毕业了的",
+        missing="填一下人数",
+    )
+    classes = CountField(
+        label="班级数", help_text="各年级加在一起", missing="", required=False, max_value=500
+    )
+    staff = CountField(
+        label="教职工数",
+        help_text="在编和聘用的都算，不算退休的",
+        missing="",
+        required=False,
+        max_value=5000,
+    )
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

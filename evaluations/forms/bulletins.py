@@ -99,6 +99,7 @@ class NewIssueForm(forms.Form):
 
     period = forms.ChoiceField(
         label="编哪一期？",
+        help_text="选这一期写哪一段时间的事，期号在签发时给",
         widget=forms.RadioSelect,
         error_messages={"required": "选一下编哪一期", "invalid_choice": "从下面选一期"},
     )

@@ -28,7 +28,8 @@ class UpperListForm(forms.Form):
         help_text="上一级给了名额再填，没有就空着",
     )  # fmt: skip
     least = forms.DecimalField(
-        label="推荐的最低分", min_value=0, max_value=200, decimal_places=2, initial=90,
+        label="推荐的最低分", help_text="不到这个分的不会列进来",
+        min_value=0, max_value=200, decimal_places=2, initial=90,
         error_messages={"required": "请写推荐的最低分"},
     )  # fmt: skip
 

@@ -145,8 +145,15 @@ class ReturnForm(forms.Form):
 class CorrectionForm(forms.Form):
     """Which signed number is wrong, what it is, and why."""
 
-    code = forms.ChoiceField(label="更正哪一项？", error_messages={"required": "选一项"})
-    after = CountField(missing="写上正确的数", label="正确的数", max_value=LARGEST)
+    code = forms.ChoiceField(
+        label="更正哪一项？", help_text="选表上写错的那一项", error_messages={"required": "选一项"}
+    )
+    after = CountField(
+        missing="写上正确的数",
+        label="正确的数",
+        help_text="只写数字，原来的数也留着",
+        max_value=LARGEST,
+    )
     reason = forms.CharField(
         label="为什么更正？",
         max_length=LONGEST_REASON,

@@ -69,7 +69,8 @@ class PlanForm(forms.Form):
         error_messages={"required": "请写哪几天去看"},
     )  # fmt: skip
     most = CountField(
-        label="每组每天最多看几家", missing="请写每组每天最多看几家", min_value=1, max_value=20,
+        label="每组每天最多看几家", help_text="路上的时间也要算进去，一般 3 到 4 家",
+        missing="请写每组每天最多看几家", min_value=1, max_value=20,
         initial=6,
     )  # fmt: skip
 

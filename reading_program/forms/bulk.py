@@ -17,6 +17,7 @@ class BulkForm(forms.Form):
     )
     table = forms.FileField(
         label="或者传表格（.xlsx）",
+        help_text="照样表填好的那一张，一行一件作品",
         required=False,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         error_messages={"empty": "这个文件是空的，请重新选一个"},

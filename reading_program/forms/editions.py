@@ -35,7 +35,11 @@ class EditionForm(forms.Form):
         error_messages={"required": "写上今年的主题", "max_length": "主题最多 40 个字"},
     )
     starts_on = FutureDayField(label="从哪天开始？", missing="写一下从哪天开始")
-    ends_on = FutureDayField(label="到哪天结束？", missing="写一下到哪天结束")
+    ends_on = FutureDayField(
+        label="到哪天结束？",
+        help_text="发完证书、收好档案的那一天，可以先估一个",
+        missing="写一下到哪天结束",
+    )
     plans_due_on = FutureDayField(
         label="实施方案哪天交齐？", missing="", required=False, help_text="不限日期就空着"
     )

@@ -36,6 +36,7 @@ class RoundForm(forms.Form):
     )
     judges_each = forms.IntegerField(
         label="每件请几位评委？",
+        help_text="一般 3 位。3 位以上可以去掉最高分和最低分",
         min_value=1,
         max_value=9,
         initial=3,
@@ -153,6 +154,7 @@ class GiveBackForm(forms.Form):
 class ScoreBookForm(forms.Form):
     upload = forms.FileField(
         label="填好的评分表（.xlsx）",
+        help_text="就是从这一页下载的那一张，不要改编号那一列",
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": "选一下填好的评分表", "empty": "这个文件是空的，请重新选一个"},
     )

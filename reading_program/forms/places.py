@@ -61,4 +61,9 @@ def _written(row: Quota | None) -> str:
 
 
 class HandBackForm(forms.Form):
-    count = CountField(label="交回几个名额？", missing="写交回几个", min_value=1)
+    count = CountField(
+        label="交回几个名额？",
+        help_text="用不完的名额，别的学校可以用",
+        missing="写交回几个",
+        min_value=1,
+    )

@@ -68,6 +68,7 @@ class CriteriaForm(forms.Form):
 class ReplaceFileForm(forms.Form):
     upload = forms.FileField(
         label="遮好姓名和校名的文件（Word 或 PDF）",
+        help_text="评委看到的就是这一份，传之前再看一遍",
         widget=forms.FileInput(attrs={"accept": ".docx,.pdf"}),
         error_messages={"required": "选一下遮好的文件", "empty": "这个文件是空的，请重新选一个"},
     )
