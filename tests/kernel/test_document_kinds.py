@@ -22,6 +22,7 @@ def sample(kind: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     given = json.loads((pdf.DOCUMENTS / kind / "sample.json").read_text(encoding="utf-8"))
     buffer = BytesIO()
     Image.new("RGB", (120, 90), "#884422").save(buffer, "PNG")
+    given.pop("kind")
     return _with_days(given), dict.fromkeys(given.pop("images", []), buffer.getvalue())
 
 
@@ -70,6 +71,18 @@ def test_a_kind_prints_its_sample_inside_the_page_with_our_fonts_as_tagged_pdf_a
             assert re.fullmatch(r"/[A-Z]{6}\+Yuanding-?\w+", child["/BaseFont"]), "not a subset"
             described_font = child["/FontDescriptor"].get_object()
             assert any(f"/FontFile{n}" in described_font for n in ("2", "3"))
+
+
+def test_the_page_of_kinds_shows_each_by_its_name_and_picture():
+    docs = pdf.DOCUMENTS.parents[1] / "docs"
+    told = (docs / "documents.md").read_text(encoding="utf-8")
+
+    for kind in KINDS:
+        given = json.loads((pdf.DOCUMENTS / kind / "sample.json").read_text(encoding="utf-8"))
+        assert f"### {given['kind']} (`{kind}`)" in told, "run scripts/document_pictures.py"
+        with Image.open(docs / "pictures" / "documents" / f"{kind}.png") as picture:
+            assert picture.width > 400
+    assert told.count("\n### ") == len(KINDS)
 
 
 def test_a_sample_holds_nothing_the_page_needs_from_the_database():
