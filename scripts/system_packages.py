@@ -48,6 +48,8 @@ GROUPS: dict[str, dict[str, tuple[str, Callable[[], bool]]]] = {
     "tests": {
         "chromium": ("浏览器测试", chromium),
         "fonts-noto-cjk": ("浏览器测试的中文字体", chinese_font),
+        "nodejs": ("Lighthouse 测试", lambda: shutil.which("node") is not None),
+        "npm": ("Lighthouse 测试", lambda: shutil.which("npm") is not None),
         "poppler-utils": ("检查 PDF 的测试", lambda: shutil.which("pdftotext") is not None),
     },
 }
