@@ -134,6 +134,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.web.schedule.back_up",
         "schedule": crontab(hour="2-5", minute=30),  # a missed night is made up within the hour
     },
+    "forget-sessions": {
+        "task": "portal.web.schedule.forget_sessions",
+        "schedule": crontab(hour="1-3", minute=20),  # thrice: a missed one is made up
+    },
     "requeue-lost-jobs": {
         "task": "portal.kernel.schedule.requeue_lost_jobs",
         "schedule": 60.0,

@@ -1,11 +1,12 @@
 """What Celery beat asks of the pages: reminders in office hours, a backup at night."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from portal.kernel import calendar, messages
 from portal.web import tasks
-from portal.web.services import reminders
+from portal.web.services import reminders, sessions
 
 
 @shared_task
@@ -28,3 +29,10 @@ def remind_urgently() -> int:
 def back_up() -> None:
     """Each night, asked several times: the day's one archive, unless it is made already."""
     tasks.start_backup(on=calendar.today())
+
+
+@shared_task
+def forget_sessions() -> int:
+    """Each night: sign-ins that ran out are kept nowhere."""
+    SessionStore.clear_expired()
+    return sessions.forget_ended()

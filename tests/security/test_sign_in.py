@@ -7,6 +7,7 @@ from statistics import median
 
 import pytest
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from committees.models import User
 from committees.services import accounts
 from portal.kernel.models import AuditEvent
+from portal.web import schedule
 from portal.web.models import PortalSession
 from portal.web.services import second_step, sessions
 from tests.factories.committees import PASSWORD
@@ -283,7 +285,18 @@ def test_signing_out_leaves_no_session_behind(client: Client, city: World) -> No
     thief.cookies["sessionid"] = key
     assert thief.get("/todo/").status_code == 302
     assert not PortalSession.objects.exists()
-    sessions.forget_ended()
+
+
+@pytest.mark.django_db
+def test_a_sign_in_that_ran_out_is_forgotten_at_night(client: Client, city: World) -> None:
+    sign_in(client)
+    sign_in(Client(), "teacher")
+    gone = Session.objects.filter(session_key=client.session.session_key)
+    gone.update(expire_date=timezone.now() - timedelta(minutes=1))
+
+    assert schedule.forget_sessions() == 1
+    assert PortalSession.objects.get().user == city.teacher
+    assert not gone.exists()
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def second_step(request: PortalRequest) -> HttpResponse:
         left = {"is_on": True, "left": services.codes_left(request.user)}
         return render(request, "account/second_step.html", left)
     form = CodeForm(request.POST or None)
+    form.fields["token"].help_text = "手机上现在显示的六位数"
     if request.method == "POST" and form.is_valid():
         if codes := _confirmed(request, form):
             return _codes_page(request, codes, is_new=True)
