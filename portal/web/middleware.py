@@ -66,7 +66,8 @@ class SecondStepMiddleware:
             if request.path not in {reverse(f"web:{name}") for name in names}:
                 return redirect("web:second_step")
         number = request.session.get("portal_session")
-        if number is not None and cache.add(f"seen:{number}", 1, SEEN_EVERY):
+        is_in = number is not None and request.user.is_authenticated  # not stopped meanwhile
+        if is_in and cache.add(f"seen:{number}", 1, SEEN_EVERY):
             sessions.seen(number, at=timezone.now(), by=request.user)
         return self.get_response(request)
 
