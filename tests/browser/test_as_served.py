@@ -3,11 +3,13 @@
 Pictures go to var/snapshots and Lighthouse's reports to var/lighthouse-reports: CI keeps them.
 """
 
+import io
 import json
 import re
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.web.demo.accounts import PASSWORD
@@ -81,6 +83,29 @@ def test_lighthouse_is_content_with_the_main_pages(
     )
 
     assert {key: scores[key] for key, low in lighthouse.LOW.items() if scores[key] < low} == {}, why
+
+
+def test_pictures_of_the_key_pages_are_taken(visitors: dict[str, BrowserContext]) -> None:
+    SNAPSHOTS.mkdir(parents=True, exist_ok=True)
+    faults = []
+    for name, (role, path) in PICTURED.items():
+        page = visitors[role].new_page()
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        for mode in looking.MODES:
+            faults += [f"{name} {mode.name} {part}" for part in looking.sideways(page, mode)]
+            taken = page.screenshot(full_page=True)
+            (SNAPSHOTS / f"{name}-{mode.name}.png").write_bytes(taken)
+            picture = Image.open(io.BytesIO(taken))
+            if picture.width != mode.width or picture.height < 400:
+                faults.append(f"{name} {mode.name} is {picture.size}")
+            if len(picture.convert("RGB").resize((200, 200)).getcolors(40_000) or ()) < 50:
+                faults.append(f"{name} {mode.name} is blank")
+        page.close()
+
+    assert faults == []
+    assert len(PICTURED) == 13
 
 
 # Sums what the browser calls layout shifts, from before the first byte is drawn.
