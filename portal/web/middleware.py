@@ -66,8 +66,9 @@ class SecondStepMiddleware:
             if request.path not in {reverse(f"web:{name}") for name in names}:
                 return redirect("web:second_step")
         number = request.session.get("portal_session")
-        is_in = number is not None and request.user.is_authenticated  # not stopped meanwhile
-        if is_in and cache.add(f"seen:{number}", 1, SEEN_EVERY):
+        # Whoever was stopped meanwhile has a session and is nobody.
+        is_somebody = request.user.is_authenticated
+        if number is not None and is_somebody and cache.add(f"seen:{number}", 1, SEEN_EVERY):
             sessions.seen(number, at=timezone.now(), by=request.user)
         return self.get_response(request)
 
