@@ -84,6 +84,7 @@ class Can(StrEnum):
     LEDGER_VIEW = auto()
     LEDGER_MAKE = auto()
     YEAR_CLOSE = auto()
+    FACE_EDIT = auto()
 
 
 class Reach(Enum):
@@ -122,6 +123,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.AUDIT_VIEW: BRANCH,
         Can.BURDEN_VIEW: BRANCH,
         Can.LEDGER_VIEW: BRANCH,
+        Can.FACE_EDIT: HERE,
     },
     Role.BUREAU_STAFF: _EVERYONE
     | {
@@ -172,6 +174,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.LEDGER_VIEW: BRANCH,
         Can.LEDGER_MAKE: BRANCH,
         Can.YEAR_CLOSE: BRANCH,
+        Can.FACE_EDIT: BRANCH,
     },
     Role.OFFICE_SECRETARY: _EVERYONE
     | {
@@ -212,6 +215,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.BURDEN_VIEW: BRANCH,
         Can.LEDGER_VIEW: BRANCH,
         Can.LEDGER_MAKE: BRANCH,
+        Can.FACE_EDIT: HERE,
     },
     Role.SCHOOL_SECRETARY: _EVERYONE
     | {
@@ -266,6 +270,7 @@ ROLE_POWERS: Mapping[Role, dict[Can, Reach]] = {
         Can.REQUEST_ANSWER: HERE,
         Can.BURDEN_VIEW: HERE,
         Can.LEDGER_VIEW: HERE,
+        Can.FACE_EDIT: HERE,
     },
     Role.TEACHER: {Can.READING_VIEW: CITY, Can.BULLETIN_VIEW: CITY},
     # A judge works behind a blind and sees nothing of the organisation.

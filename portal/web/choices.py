@@ -25,3 +25,12 @@ class Found(IntegerChoices):
     STUDIO = 7, "老园丁工作室"
     PARTNER = 8, "合作伙伴"
     LECTURE = 9, "宣讲"
+
+
+class FaceSection(TextChoices):
+    """Parts of a committee's public page, in the order they stand on it."""
+
+    MEMBERS = "members", "班子成员"
+    ACTIVITIES = "activities", "开展的活动"
+    HONOURS = "honours", "获得的称号"
+    RESULTS = "results", "读书活动成绩"

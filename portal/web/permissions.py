@@ -26,3 +26,8 @@ def may_answer(user: Any, answer: DataAnswer) -> bool:
 def may_print_calls(user: Any, unit: Unit | None) -> bool:
     """Whole telephone numbers go on paper, so both powers are asked."""
     return may(user, Can.PHONE_REVEAL, unit)
+
+
+def may_publish_face(user: Any, unit: Unit) -> bool:
+    """The unit's head, and the bureau's staff, who may also take a page down."""
+    return may(user, Can.FACE_EDIT, unit)

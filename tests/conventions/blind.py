@@ -28,6 +28,8 @@ DECLARED: dict[str, str] = {
     "web:address": NONE,
     "web:chapter": NONE,
     "web:handbook": NONE,
+    "web:face": OVER,
+    "web:faces": NONE,
     "web:home": NONE,
     "web:live": NONE,
     "web:login": NONE,

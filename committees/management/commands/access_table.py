@@ -77,6 +77,7 @@ MEANING: dict[Can, str] = {
     Can.LEDGER_VIEW: "open the yearly ledger, see which box lacks what",
     Can.LEDGER_MAKE: "make the ledger",
     Can.YEAR_CLOSE: "close a work year and open it again",
+    Can.FACE_EDIT: "say what of a committee anybody may read without signing in",
 }
 WORDS = {
     Reach.HERE: "own unit",

@@ -1,4 +1,5 @@
 from portal.web.models.burden import BurdenCeiling, DataAnswer, DataField, DataRequest
+from portal.web.models.faces import PublicFace
 from portal.web.models.search import SearchEntry
 from portal.web.models.sessions import PortalSession
 
@@ -8,5 +9,6 @@ __all__ = [
     "DataField",
     "DataRequest",
     "PortalSession",
+    "PublicFace",
     "SearchEntry",
 ]

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from portal.web.urls import desk, security
 from portal.web.views import (
     account,
+    faces,
     handbook,
     handovers,
     health,
@@ -29,6 +30,9 @@ urlpatterns: list[URLPattern] = [
     path("start/", setup.start, name="start"),
     path("overview/", overview.overview, name="overview"),
     path("overview/rows/<slug:what>/", overview.overview_rows, name="overview_rows"),
+    path("p/", faces.face_list, name="faces"),
+    path("p/<int:pk>/", faces.face, name="face"),
+    path("units/<int:pk>/face/", faces.face_edit, name="face_edit"),
     path("menu/", home.menu, name="menu"),
     path("search/", search.search, name="search"),
     path("notices/read/", home.notices_read, name="notices_read"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.kernel import audit, files
 from portal.kernel.models import Job, JobState, Notice
 from portal.web.models import DataAnswer, DataRequest, PortalSession
-from portal.web.services import requests
+from portal.web.services import faces, requests
 from tests.conventions.access import EVERYBODY, OFFICES, UNIT_PEOPLE, Row
 from tests.personas import World
 
@@ -53,6 +53,12 @@ def signed_in(city: World) -> dict[str, Any]:
 
 def audited(city: World) -> dict[str, Any]:
     return {"pk": audit.record("unit.corrected", city.school, by=city.bureau_staff).pk}
+
+
+def shown_face(city: World) -> dict[str, Any]:
+    faces.publish(city.school, sections=["members"], records=[], is_findable=False, version=1,
+                  by=city.bureau_staff)  # fmt: skip
+    return {"pk": city.school.pk}
 
 
 AUDITS = {"bureau_leader", "bureau_staff", "auditor"}
@@ -117,6 +123,15 @@ ROWS = {
     "web:todo": Row(EVERYBODY),
     "web:written": Row(EVERYBODY),
     "web:menu": Row(EVERYBODY),
+    "web:faces": Row(EVERYBODY, is_public=True),
+    "web:face": Row(EVERYBODY, given=shown_face, is_public=True),
+    "web:face_edit": Row(
+        {"bureau_staff", "party_contact"},
+        {"bureau_leader", "auditor", "office_secretary", "school_secretary"},
+        given=lambda city: {"pk": city.school.pk},
+        methods=BOTH,
+        data={"sections": ["members"], "version": "1", "publish": "1"},
+    ),
     "web:overview": Row(UNIT_PEOPLE, NO_UNIT),
     "web:overview_rows": Row(UNIT_PEOPLE, NO_UNIT, given=lambda _: {"what": "given"}),
     # What is found is as far as each may see; the page itself is everybody's.
