@@ -99,7 +99,8 @@ WHOLE = _pairs("""
     child.exported=导出一个孩子的全部资料 entry.seen=查看参评作品 entry.erased=删除一个孩子的资料
     entry.exported=导出参评作品名单 edition.erased=到期删除参评资料 awards.read=查看获奖名单
     awards.exported=导出获奖名单 essay.compared=对照两篇征文 objection.read=查看异议
-    face.published=改公开页 request.refused=被拦下 activity.accept=通过活动记录 decision.finish=议定事项办完
+    face.published=改公开页
+    request.refused=被拦下 activity.accept=通过活动记录 decision.finish=议定事项办完
     lecture.accept=答应去讲 cohost.decline=不参加共办 entry.decline=不推荐作品
     score_sheet.decline=回避评分 unit.closed=撤销单位 unit.opened=设立单位 year.seal=封账
     year.reopen=打开已封的年度 demo.loaded=装入演示数据 list.taken_back=收回改好的名单
