@@ -107,7 +107,12 @@ def preview_workbook(found: Sequence[Changed]) -> bytes:
         [one.unit, float(one.before), one.grade_before, float(one.after), one.grade_after]
         for one in found
     ]
-    return write_workbook([NewSheet("试算", ["单位", "原来", "原等次", "试算", "试算等次"], rows)])
+    meaning = [
+        ("原来", "创建活动当时的评分表，每家最近一栏的得分和等次"),
+        ("试算", "同样的回答按这一版评分表重新算；只列有变化的单位，什么也没有存"),
+    ]
+    head = ["单位", "原来", "原等次", "试算", "试算等次"]
+    return write_workbook([NewSheet("试算", head, rows), meaning_sheet(meaning)])
 
 
 def _points(row: Row) -> list[Decimal | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from portal.kernel.cells import CellValue
 from portal.kernel.tables import TableKind
-from portal.kernel.workbooks import NewSheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 from reading_program.figures import HEADINGS, EntryRow, summary_rows, totals
 from reading_program.figures import children as child_figures
 from reading_program.models import Entry, Honour, JudgingRound, Result, ScoreSheet, Track
@@ -20,6 +20,13 @@ def summary_workbook(entries: Iterable[Entry]) -> bytes:
 SCHOOLS = ["学校", "教办", "情况", "待审核", "已退回", "已报市", "候补"]
 
 
+BOARD_MEANING = [
+    ("数字", "报送的作品件数，一件只算一次；几人合作的一件也算一件"),
+    ("按教办", "作品算在报送那天所在的教办，市直属的单列；各项目只数占名额的作品"),
+    ("上一届", "上一届报到市里的作品件数，没有上一届的空着"),
+]
+
+
 def board_workbook(
     tracks: Sequence[Track], offices: Sequence[totals.OfficeTotals], schools: Sequence[EntryRow]
 ) -> bytes:
@@ -28,6 +35,7 @@ def board_workbook(
         [
             NewSheet("按教办", totals.headings(tracks), [totals.cells(row) for row in offices]),
             NewSheet("按学校", SCHOOLS, [_school_row(row) for row in schools]),
+            meaning_sheet(BOARD_MEANING),
         ]
     )
 

@@ -179,7 +179,13 @@ def mentor_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
         ]
         for row in rows
     )
-    return write_workbook([NewSheet("导师", MENTOR_HEADINGS, lines)])
+    meaning = [
+        ("本学期场次", "今天所在的学期里邀请了、约好了和讲过的讲课，一次算一场"),
+        ("累计场次", "讲过、已经记下的讲课，一次算一场"),
+        ("累计人次", "每场到场的人数相加，同一个人听两场算两次"),
+        ("审定的课", "课程库里审定了的课"),
+    ]
+    return write_workbook([NewSheet("导师", MENTOR_HEADINGS, lines), meaning_sheet(meaning)])
 
 
 PARTNER_HEADINGS = (

@@ -5,7 +5,7 @@ that can be kept as JSON; ``bulletin_pdf`` lays such data out and prints it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,8 @@ from activities.choices import FileRole
 from activities.models import Activity, ActivityFile
 from committees.choices import UnitKind
 from evaluations.choices import ENDINGS, OTHER_VERB, VERBS
-from evaluations.figures import PeriodFigures, period_figures
+from evaluations.figures import issue_numbers
+from evaluations.figures.issue_numbers import PeriodFigures
 from evaluations.models import BulletinIssue, BulletinSeries
 from portal.kernel import files, gongwen, pdf
 from portal.kernel.blocks import lines_of
@@ -111,6 +112,7 @@ def bulletin_page(
 ) -> dict[str, Any]:
     """Gather everything an issue prints; without numbers it is a proof."""
     period = parse_period(issue.period)
+    counted = issue_numbers.counted(issue)
     articles = issue.articles.order_by("position", "pk").prefetch_related("photos__file")
     return {
         **_head(issue.series),
@@ -128,7 +130,8 @@ def bulletin_page(
             }
             for article in articles
         ],
-        "closing": closing_of(issue),
+        "closing": closing_of(issue, counted),
+        "counted": counted,
     }
 
 
@@ -148,19 +151,17 @@ def _head(series: BulletinSeries) -> dict[str, Any]:
     }
 
 
-def closing_of(issue: BulletinIssue) -> list[str]:
+def closing_of(issue: BulletinIssue, counted: issue_numbers.Kept) -> list[str]:
     """The numbers of the period and, where the year began before it, of the year so far.
 
     A supplement is about one thing and counts nothing.
     """
     if issue.is_supplement:
         return []
-    period = parse_period(issue.period)
-    told = [closing_sentence(issue, period_figures(issue.unit, period))]
-    new_year = date(period.starts_on.year, 1, 1)
-    if period.starts_on > new_year:
-        year = replace(parse_period(str(new_year.year)), ends_on=period.ends_on)
-        so_far = period_figures(issue.unit, year)
+    inside, earlier = counted["period"], counted["earlier"]
+    told = [closing_sentence(issue, issue_numbers.figures_of(inside))]
+    if issue.starts_on > date(issue.year, 1, 1):
+        so_far = issue_numbers.figures_of([*earlier, *inside])
         told.append(f"今年以来，累计开展活动{so_far.activities}次，参加{so_far.attendance}人次。")
     return told
 

@@ -23,11 +23,16 @@ MOST_NAMED = 12  # of one kind of work; the sentence says how many there were in
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a sentence rests on: a record, or an entry of the register said in words."""
+    """What a sentence rests on: a record, or an entry of the register said in words.
+
+    `rows` are what a number of the sentence counts, each with what it adds: records of FIGURES,
+    people of PEOPLE.
+    """
 
     kind: SourceKind
     label: str
     activity: int | None = None
+    rows: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,15 @@ def _team(unit: Unit, first: date, last: date) -> Iterator[Paragraph]:
                 (Source(SourceKind.COMMITTEE, "当年任职记录"),),
             )
     people = Person.objects.filter(unit=unit)
-    elders = people.exclude(categories=[]).count()
-    if elders:
+    listed = people.exclude(categories=[]).order_by("pk").values_list("pk", flat=True)
+    rows = tuple((person, 1) for person in listed)
+    if elders := len(rows):
         backbone = people.filter(is_backbone=True).count()
         mentors = people.filter(is_mentor=True).count()
         text = f"登记在册“五老”{elders}人"
         text += f"，其中骨干{backbone}人" if backbone else ""
         text += f"，关爱导师{mentors}人" if mentors else ""
-        yield Paragraph(f"{text}。", (Source(SourceKind.PEOPLE, "“五老”名册"),))
+        yield Paragraph(f"{text}。", (Source(SourceKind.PEOPLE, "“五老”名册", rows=rows),))
 
 
 def _main_work(records: list[Activity]) -> Iterator[Paragraph]:
@@ -104,7 +110,9 @@ def _main_work(records: list[Activity]) -> Iterator[Paragraph]:
     total = sum(record.attendance or 0 for record in records)
     text = f"全年开展活动{len(records)}次，参加{total}人次"
     text += f"，其中受教育青少年{youth}人次。" if youth else "。"
-    yield Paragraph(text, (Source(SourceKind.FIGURES, f"当年已通过的{len(records)}条活动记录"),))
+    label = f"当年已通过的{len(records)}条活动记录"
+    rows = tuple((record.pk, record.attendance or 0) for record in records)
+    yield Paragraph(text, (Source(SourceKind.FIGURES, label, rows=rows),))
     kinds: dict[str, list[Activity]] = {}
     for record in records:
         kinds.setdefault(record.kind.name if record.kind else "其他活动", []).append(record)

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from PIL import Image
 
 from evaluations.documents import closing_of
+from evaluations.figures.issue_numbers import counted
 from evaluations.models import BulletinArticle, BulletinIssue
 from portal.kernel import docx, files, gongwen
 from portal.kernel.blocks import Block, Part, Sheet, alike, blocks_of, lines_of, match, new_key
@@ -63,7 +64,7 @@ def _plain(text: str) -> str:
 
 def fixed_lines(issue: BulletinIssue) -> list[str]:
     """What the file says besides the sheet: its head, how to go about it, the numbers."""
-    return [issue.series.name, HELP, *closing_of(issue)]
+    return [issue.series.name, HELP, *closing_of(issue, counted(issue))]
 
 
 # --- out -----------------------------------------------------------------------------------------

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from activities.figures.lines import is_recommended
@@ -13,17 +12,6 @@ from committees.choices import UnitKind
 from committees.models import Unit
 from evaluations.models import AnnualBulletin, ArticleSource, BulletinArticle, BulletinIssue
 from portal.kernel.calendar import Period
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodFigures:
-    """Accepted records of a branch in a period: each record counted once."""
-
-    activities: int
-    units: int
-    attendance: int
-    elders: int
-    youth: int
 
 
 def records_of(unit: Unit, period: Period) -> QuerySet[Activity]:
@@ -60,17 +48,6 @@ def annuals_for(issue: BulletinIssue) -> QuerySet[AnnualBulletin]:
         **{field: unit}, state="accepted", accepted_at__year=issue.year
     )
     return found.select_related("unit").order_by("-accepted_at", "pk")[:MOST_ANNUALS]
-
-
-def period_figures(unit: Unit, period: Period) -> PeriodFigures:
-    found = records_of(unit, period).aggregate(
-        activities=Count("pk"),
-        units=Count("unit", distinct=True),
-        attendance=Sum("attendance", default=0),
-        elders=Sum("elders", default=0),
-        youth=Sum("youth", default=0),
-    )
-    return PeriodFigures(**found)
 
 
 MOST_ANNUALS = 30

@@ -144,7 +144,13 @@ def behind(indicator: Indicator, rows: Sequence[Row], user: Any, *, after: str =
     """One page of the rows this person may see, and how many there are besides."""
     if indicator.source is None:
         return BehindPage([], 0, "", is_first=True)
-    shown = SHOWN[SOURCES[str(indicator.source["name"])].table]
+    table = SOURCES[str(indicator.source["name"])].table
+    return behind_rows(table, rows, user, after=after)
+
+
+def behind_rows(table: str, rows: Sequence[Row], user: Any, *, after: str = "") -> BehindPage:
+    """The same of rows of a table by name (SHOWN)."""
+    shown = SHOWN[table]
     amounts = dict(rows)
     seen = shown.seen(user).filter(pk__in=amounts)
     page = read_page(seen, by=shown.by, after=after)

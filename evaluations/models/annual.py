@@ -182,6 +182,8 @@ class AnnualSource(models.Model):
     kind = models.CharField(max_length=9, choices=SourceKind.choices)
     label = models.CharField(max_length=160)
     activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="+")
+    # Of a number: pk and amount of each record or person it counted when it was drafted.
+    rows = models.JSONField(default=list)
 
     class Meta:
         ordering = ["bulletin", "section", "position", "pk"]

@@ -91,6 +91,7 @@ def start(unit: Unit, *, year: int, on: date, by: Any) -> AnnualBulletin:
             kind=source.kind,
             label=source.label[:160],
             activity_id=source.activity,
+            rows=[list(row) for row in source.rows],
         )
         for section, paragraphs in drafts.items()
         for position, paragraph in enumerate(paragraphs)

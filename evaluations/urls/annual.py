@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:year>/read/", annual.peers, name="annual_peers"),
     path("<int:year>/<int:pk>/", annual.bulletin, name="annual_bulletin"),
     path("<int:year>/<int:pk>/bulletin.pdf", annual.sheet, name="annual_pdf"),
+    path("<int:year>/<int:pk>/rows/<int:source_pk>/", annual.rows, name="annual_rows"),
     path("<int:year>/<int:pk>/start/", annual_writing.start, name="annual_start"),
     path("<int:year>/<int:pk>/write/", annual_writing.write, name="annual_write"),
     path("<int:year>/<int:pk>/autosave/", annual_writing.autosave, name="annual_autosave"),

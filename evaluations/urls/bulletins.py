@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/bulletin.pdf", issues.pdf, name="pdf"),
     path("<int:pk>/booklet/", printing.issue_booklet, name="issue_booklet"),
     path("<int:pk>/print-run.pdf", printing.issue_run, name="issue_run"),
+    path("<int:pk>/numbers/<slug:name>/", issues.number, name="issue_number"),
     path("<int:pk>/gather/", issues.gather, name="gather"),
     path("<int:pk>/note/", issues.note, name="note"),
     path("<int:pk>/articles/new/", articles.new_article, name="new_article"),

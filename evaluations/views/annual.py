@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -13,9 +13,10 @@ from committees.models import Unit
 from committees.permissions import city_of, home_unit, may_anywhere, only_own_unit
 from committees.policy import Can
 from evaluations import exports
-from evaluations.choices import AnnualState
+from evaluations.choices import AnnualState, SourceKind
 from evaluations.documents import annual as sheets
 from evaluations.figures import annual as figures
+from evaluations.figures.statistics_rows import behind_rows
 from evaluations.forms.annual import RoundForm
 from evaluations.models import AnnualBulletin, AnnualRound
 from evaluations.permissions import (
@@ -180,6 +181,30 @@ def bulletin(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         },
     }
     return render(request, "evaluations/annual/bulletin.html", page)
+
+
+@require_GET
+def rows(request: PortalRequest, year: int, pk: int, source_pk: int) -> HttpResponse:
+    """What a number of the bulletin counted when it was drafted, row by row."""
+    found = bulletin_for(request, year, pk)
+    if found.state == AnnualState.ACCEPTED and not may_see_appraisal(request.user, found):
+        raise Http404
+    kinds = {SourceKind.FIGURES: ("records", "人次"), SourceKind.PEOPLE: ("people", "人")}
+    source = get_object_or_404(found.sources.exclude(rows=[]), pk=source_pk, kind__in=list(kinds))
+    table, per = kinds[SourceKind(source.kind)]
+    counted = [(row, amount) for row, amount in source.rows]
+    shown = behind_rows(table, counted, request.user, after=request.GET.get("after", ""))
+    page = {
+        "bulletin": found,
+        "source": source,
+        "per": per,
+        "count": len(counted),
+        "total": sum(amount for _, amount in counted),
+        "behind": shown,
+        "newer_url": "" if shown.is_first else "?",
+        "older_url": f"?after={shown.older}" if shown.older else "",
+    }
+    return render(request, "evaluations/annual/rows.html", page)
 
 
 def _sections(found: AnnualBulletin, *, sees: bool) -> list[dict[str, Any]]:

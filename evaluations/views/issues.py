@@ -18,7 +18,9 @@ from committees.permissions import home_unit, may_anywhere
 from committees.policy import Can
 from evaluations import documents, figures, tasks
 from evaluations.choices import BulletinState as S
+from evaluations.figures import issue_numbers
 from evaluations.figures.sources import sourced, sources_in
+from evaluations.figures.statistics_rows import behind_rows
 from evaluations.forms.bulletins import (
     GatherFilter,
     GatherForm,
@@ -73,6 +75,7 @@ def list_issues(request: PortalRequest) -> HttpResponse:
     """Every issue this person may see, newest period first."""
     require(may_anywhere(request.user, Can.BULLETIN_VIEW), "简报给本市的关工委同志看")
     visible = BulletinIssue.objects.visible_to(request.user).select_related("series__unit")
+    visible = visible.defer("content")  # with the rows behind its numbers it is long
     page = newest_first(
         visible.annotate(article_count=Count("articles")),
         day="starts_on",
@@ -120,7 +123,14 @@ def new_supplement(request: PortalRequest, slug: str) -> HttpResponse:
 def issue(request: PortalRequest, pk: int) -> HttpResponse:
     """A printed issue to read; an unfinished one to work on."""
     found = issue_for(request, pk)
-    page = {"issue": found, "tone": tone_of(found), "events": _events(found)}
+    numbers, signed_on = issue_numbers.of_issue(found)
+    page = {
+        "issue": found,
+        "tone": tone_of(found),
+        "events": _events(found),
+        "numbers": numbers,
+        "signed_on": signed_on,
+    }
     if found.state == S.ISSUED:
         content = found.content
         put_right = figures.put_right(found)
@@ -149,6 +159,33 @@ def issue(request: PortalRequest, pk: int) -> HttpResponse:
         },
     }
     return render(request, "evaluations/issue.html", page)
+
+
+@require_GET
+def number(request: PortalRequest, pk: int, name: str) -> HttpResponse:
+    """One number of the closing lines: the records behind it, of the signing once it is signed."""
+    found = issue_for(request, pk)
+    numbers, signed_on = issue_numbers.of_issue(found)
+    one = next((one for one in numbers if one.key == name), None)
+    if one is None:
+        raise Http404
+    now = None
+    if signed_on is not None:
+        live = issue_numbers.numbers_of(found, issue_numbers.counted(found))
+        now = next(other.value for other in live if other.key == name)
+    shown = behind_rows(one.table, one.rows, request.user, after=request.GET.get("after", ""))
+    page = {
+        "issue": found,
+        "one": one,
+        "now": now,
+        "signed_on": signed_on,
+        "per": "次" if one.table == "units" else one.unit,
+        "meaning": issue_numbers.MEANING,
+        "behind": shown,
+        "newer_url": "" if shown.is_first else "?",
+        "older_url": f"?after={shown.older}" if shown.older else "",
+    }
+    return render(request, "evaluations/issue_number.html", page)
 
 
 def note(request: PortalRequest, pk: int) -> HttpResponse:

@@ -10,9 +10,17 @@ from django.urls import reverse
 from committees.models import Committee
 from committees.models.scoping import grants_of
 from committees.permissions import city_of, may_anywhere
-from committees.policy import Can
-from evaluations.choices import AnnualState, BulletinState
-from evaluations.models import AnnualBulletin, AnnualRound, BulletinIssue, BulletinSeries
+from committees.policy import ROLE_POWERS, Can
+from evaluations.choices import AnnualState, BulletinState, PaperState
+from evaluations.models import (
+    AnnualBulletin,
+    AnnualRound,
+    BulletinIssue,
+    BulletinSeries,
+    OfficialPaper,
+    PaperReceipt,
+)
+from evaluations.permissions import may_approve_paper, may_sign_paper
 from portal.kernel.calendar import date_cn
 from portal.web.cards import HORIZON, MOST_OF_A_KIND, Card
 
@@ -56,6 +64,53 @@ def _to_edit(user: Any) -> Iterator[Card]:
             minutes=30,
             at_hand="各单位的活动记录都在里面",
             button="去编",
+        )
+
+
+def papers(user: Any) -> Iterator[Card]:
+    """发文: to check and to sign where they are made, to receive where they went."""
+    if may_anywhere(user, Can.BULLETIN_EDIT) or may_anywhere(user, Can.BULLETIN_SIGN):
+        yield from _papers_to_pass(user)
+    yield from _to_receive(user)
+
+
+def _papers_to_pass(user: Any) -> Iterator[Card]:
+    waits = OfficialPaper.objects.visible_to(user).filter(
+        state__in=[PaperState.REVIEWING, PaperState.SIGNING]
+    )
+    for paper in waits.select_related("unit").order_by("created_at", "pk")[:MOST_OF_A_KIND]:
+        signs = may_sign_paper(user, paper)
+        if not signs and not may_approve_paper(user, paper):
+            continue
+        yield Card(
+            f"{'签发' if signs else '核稿'}“{paper}”",
+            reverse("evaluations:paper", args=[paper.pk]),
+            str(paper.get_state_display()),
+            "waiting",
+            "签发时排发文字号，印好就发下去" if signs else "看过再交负责同志签发",
+            minutes=10,
+            at_hand="不用准备",
+            button="去签发" if signs else "去核稿",
+        )
+
+
+def _to_receive(user: Any) -> Iterator[Card]:
+    units = [unit for role, _, unit in grants_of(user) if Can.REQUEST_ANSWER in ROLE_POWERS[role]]
+    waits = PaperReceipt.objects.filter(
+        unit__in=units, received_at=None, paper__state=PaperState.ISSUED
+    )
+    found = waits.select_related("paper__unit").order_by("paper__issued_at", "pk")
+    for receipt in found[:MOST_OF_A_KIND]:
+        paper = receipt.paper
+        yield Card(
+            f"收文件“{paper}”",
+            reverse("evaluations:paper", args=[paper.pk]),
+            "等您收",
+            "waiting",
+            f"{paper.unit}发的，{paper.number_label}",
+            minutes=5,
+            at_hand="不用准备",
+            button="去看",
         )
 
 

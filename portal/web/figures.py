@@ -80,6 +80,7 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
         *of.reviews(user, on=on),
         *record_cards.corrections(user),
         *bulletin_cards.bulletins(user),
+        *bulletin_cards.papers(user),
         *lecture_cards.lectures(user, on=on),
         *of.overdue_below(home, own.board),
         *(card for card in dated if card.tone != "late"),

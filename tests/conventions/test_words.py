@@ -85,3 +85,41 @@ def test_sentences_of_the_code_use_full_width_punctuation() -> None:
     ]
 
     assert found == []
+
+
+# Workbooks of single things as they were written, of names, or to be filled in: nothing is counted.
+NO_FIGURES = {
+    "activities/exports/__init__.py:partner_workbook",
+    "activities/exports/records.py:activity_workbook",
+    "activities/exports/records.py:decision_workbook",
+    "activities/exports/records.py:series_workbook",
+    "activities/exports/rules.py:change_workbook",
+    "activities/exports/rules.py:rules_workbook",
+    "committees/exports/teams.py:candidates_workbook",
+    "evaluations/documents/ledgers.py:_of_section",
+    "evaluations/exports.py:papers_workbook",
+    "evaluations/exports.py:plaques_workbook",
+    "evaluations/exports.py:rubric_workbook",
+    "evaluations/exports.py:xray_workbook",
+    "portal/web/roster_import/template.py:template",
+    "reading_program/exports.py:awards_workbook",
+    "reading_program/exports.py:bulk_template",
+    "reading_program/exports.py:child_workbook",
+    "reading_program/exports.py:recommended_workbook",
+    "reading_program/exports.py:score_book",
+    "reading_program/exports.py:summary_workbook",
+}
+
+
+def test_every_workbook_of_figures_says_what_its_numbers_mean():
+    silent = set()
+    for path in app_files():
+        for node in tree_of(path).body:
+            if not isinstance(node, ast.FunctionDef) or node.name == "write_workbook":
+                continue
+            named = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            words = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
+            if "write_workbook" in named and not ("meaning_sheet" in named or "口径" in words):
+                silent.add(f"{name_of(path)}:{node.name}")
+
+    assert silent == NO_FIGURES

@@ -248,3 +248,19 @@ def test_a_print_run_that_is_too_small_says_how_many_are_lacking(city, client):
     sheet = words_of(at(client, city.bureau_staff).get(url("paper_run", paper.pk)).content)
 
     assert "还少5份，请加印" in sheet
+
+
+def test_what_a_paper_waits_for_stands_on_the_home_page_of_who_does_it(city, client):
+    paper = factory.submitted(city)
+    own = f'href="{url("paper", paper.pk)}"'
+    assert own in at(client, city.bureau_leader).get("/todo/").content.decode()
+    assert own not in at(client, city.bureau_staff).get("/todo/").content.decode()
+    assert own not in at(client, city.school_secretary).get("/todo/").content.decode()
+
+    papers.sign(paper, on=factory.TODAY, by=city.bureau_leader)
+    issue_paper(paper.pk, by=city.bureau_leader)
+    home = at(client, city.school_secretary).get("/todo/").content.decode()
+    assert own in home
+    assert "等您收" in home
+    papers.receive(PaperReceipt.objects.get(paper=paper, unit=city.school), by=None)
+    assert own not in client.get("/todo/").content.decode()

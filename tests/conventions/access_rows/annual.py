@@ -8,6 +8,7 @@ from evaluations.services import annual, volumes
 from portal.kernel import files
 from tests.conventions.access import EVERYBODY, Row
 from tests.factories import annual as factory
+from tests.factories import committees as people
 from tests.personas import YEAR, World
 
 BOTH = ("GET", "POST")
@@ -35,6 +36,13 @@ def none(city: World) -> dict[str, Any]:
 def draft(city: World) -> dict[str, Any]:
     factory.written(city)
     return {"year": YEAR, "pk": city.school.pk}
+
+
+def counted(city: World) -> dict[str, Any]:
+    """A draft with a number in it: the one person of the register."""
+    people.make_person(city.school, "陈老师", categories=["teacher"])
+    made = factory.written(city)
+    return {"year": YEAR, "pk": city.school.pk, "source_pk": made.sources.exclude(rows=[]).get().pk}
 
 
 def handed_in(city: World) -> dict[str, Any]:
@@ -97,6 +105,7 @@ ROWS = {
     "evaluations:annual_peers": Row(READERS, EVERYBODY, given=year),
     "evaluations:annual_bulletin": Row(READERS, given=appraised),
     "evaluations:annual_pdf": Row(READERS, given=appraised),
+    "evaluations:annual_rows": Row(ABOVE | OWN, given=counted),
     "evaluations:annual_start": Row(WRITER, ABOVE | OWN, given=none, methods=POST),
     "evaluations:annual_write": Row(WRITER, given=draft, methods=BOTH),
     "evaluations:annual_autosave": Row(WRITER, given=draft, methods=POST),

@@ -49,6 +49,10 @@ def issued(city: World) -> dict[str, Any]:
     return {"pk": factory.issued(city).pk}
 
 
+def issued_number(city: World) -> dict[str, Any]:
+    return {**issued(city), "name": "activities"}
+
+
 def signed(city: World) -> dict[str, Any]:
     issue = factory.draft(city)
     bulletins.submit(issue, by=city.bureau_staff)
@@ -84,6 +88,7 @@ ROWS = {
     "evaluations:new_supplement": Row(MAKERS, READERS, given=series, methods=BOTH),
     "evaluations:correct": Row(MAKERS, SIGNER, given=draft, methods=BOTH),
     "evaluations:issue": Row(READERS, given=issued),
+    "evaluations:issue_number": Row(READERS, given=issued_number),
     "evaluations:pdf": Row(READERS, given=issued),
     "evaluations:gather": Row(MAKERS, SIGNER, given=draft, methods=BOTH),
     "evaluations:note": Row(MAKERS, SIGNER, given=draft, methods=BOTH),
