@@ -108,9 +108,7 @@ def test_the_closing_numbers_count_each_accepted_record_of_the_period_once(city)
 
     found = issue_numbers.figures_of(issue_numbers.rows_of(city.bureau, Q1))
 
-    assert found == issue_numbers.PeriodFigures(
-        activities=2, units=1, attendance=50, elders=3, youth=35
-    )
+    assert found == issue_numbers.PeriodFigures(2, 1, attendance=50, elders=3, youth=35)
     issue = bulletins.open_issue(factory.series(city), period="2023-Q1", on=TODAY, by=None)
     assert documents.closing_sentence(issue, found) == (
         "据统计，2023年第1季度，全市各级关工委共有1家单位开展活动2次，参加50人次，"
