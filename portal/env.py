@@ -32,6 +32,13 @@ def env_int(name: str, *, default: int) -> int:
         raise BadSetting(f"{name}={raw!r}: write a whole number") from None
 
 
+def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
+    raw = os.environ.get(name) or default
+    if raw not in choices:
+        raise BadSetting(f"{name}={raw!r}: write {' or '.join(choices)}")
+    return raw
+
+
 def env_list(name: str, *, default: list[str]) -> list[str]:
     raw = os.environ.get(name)
     if raw is None:

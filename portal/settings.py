@@ -12,7 +12,7 @@ import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from portal.env import env_bool, env_int, env_list, env_secret, refuse_unsafe
+from portal.env import env_bool, env_choice, env_int, env_list, env_secret, refuse_unsafe
 
 django_stubs_ext.monkeypatch()
 
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.web.tracing.RequestMiddleware",
     "portal.web.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -329,11 +330,26 @@ OFFICE_PHONE = os.environ.get("OFFICE_PHONE", "6600 0012")
 if PRODUCTION:
     refuse_unsafe(debug=DEBUG, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS, tls=BEHIND_TLS)
 
+# Lines of JSON where machines read them; SLOW_QUERY_MS=200 writes down every slower query.
+LOG_FORMAT = env_choice("LOG_FORMAT", ("plain", "json"), default="json" if PRODUCTION else "plain")
+SLOW_QUERY_MS = env_int("SLOW_QUERY_MS", default=0)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "plain": {
+            "()": "portal.kernel.logs.PlainLines",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "portal.kernel.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
-    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        # One line a request: for machines; on a screen it would hide what matters.
+        "portal.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+    },
 }

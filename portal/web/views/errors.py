@@ -1,12 +1,13 @@
 """Pages for when something is in the way: each says what to do next."""
 
 import logging
-import secrets
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+
+from portal.kernel import logs
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """No context processor may run here: the database may be what is broken."""
-    reference = secrets.token_hex(3).upper()
-    log.error("reference %s: %s %s", reference, request.method, request.path)
+    reference = logs.reference()
+    facts = {"reference": reference}
+    log.error(
+        "reference %s: %s %s", reference, request.method, request.path, extra={"facts": facts}
+    )
     content = loader.get_template("500.html").render({"reference": reference})
     return HttpResponse(content, status=500)
