@@ -7,6 +7,7 @@ from django import forms
 
 from committees.models import Unit
 from evaluations.choices import Audience, PaperKind, PaperState
+from evaluations.figures import named
 from evaluations.models import Campaign, OfficialPaper
 from portal.kernel import calendar
 from portal.kernel.forms import CountField, narrow
@@ -177,7 +178,7 @@ class AnnexForm(forms.Form):
 
 
 class NamesForm(forms.Form):
-    """Where a list of names is taken from: one of the two."""
+    """Where a list of names is taken from: one of the three."""
 
     campaign = forms.ModelChoiceField(
         Campaign.objects.none(),
@@ -192,17 +193,72 @@ class NamesForm(forms.Form):
         empty_label="不取",
         help_text="学生的姓名只取姓，和公示的名单一样；文件要长期留存",
     )
+    typed = forms.CharField(
+        label="自己写，或从表格里粘贴",
+        required=False,
+        max_length=LONGEST_BODY,
+        help_text=(
+            "一行一家单位；表扬个人写“姓名，单位全名”。行首写“一、先进单位”就分成几组。"
+            "会核对单位名称。不要写学生的姓名"
+        ),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"max_length": "太长了，最多 3 万字，分成几个附件"},
+    )
+    title = forms.CharField(
+        label="附件标题",
+        required=False,
+        max_length=80,
+        help_text="自己写名单时用，例如 先进单位和先进个人名单；不写就叫“名单”",
+        error_messages={"max_length": "标题最多 80 个字"},
+    )
 
-    def __init__(self, *args: Any, campaigns: Any, editions: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, campaigns: Any, editions: Any, unit: Unit, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.unit = unit
         narrow(self, "campaign", campaigns)
         narrow(self, "edition", editions)
 
+    def clean_typed(self) -> str:
+        """The list as it will be printed."""
+        text: str = self.cleaned_data["typed"]
+        if not text.strip():
+            return ""
+        units = set(Unit.objects.below(self.unit).values_list("name", flat=True))
+        found = named.read_names(text, units=units | {self.unit.name})
+        if found.doubts:
+            more = f"，一共 {len(found.doubts)} 行" if len(found.doubts) > 5 else ""
+            raise forms.ValidationError(
+                f"{'；'.join(found.doubts[:5])}{more}。请核对：单位写全名，个人写“姓名，单位全名”，"
+                "一行只写一个"
+            )
+        if not found.body:
+            raise forms.ValidationError("小标题下面还没有名字，一行写一个")
+        return found.body
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and bool(cleaned.get("campaign")) == bool(cleaned.get("edition")):
-            self.add_error("campaign", "从下面两处里选一处，名单就取哪一处的")
+        given = [name for name in ("campaign", "edition", "typed") if cleaned.get(name)]
+        if not self.errors and len(given) != 1:
+            self.add_error("campaign", "三处里用一处：选一处来取，或者自己写")
         return cleaned
+
+    def annex(self) -> dict[str, str]:
+        """Title, text and origin of the annex; without text the place has no list yet."""
+        campaign, edition = self.cleaned_data["campaign"], self.cleaned_data["edition"]
+        if campaign:
+            title, body = f"{campaign.name}命名名单", named.titles_list(campaign)
+        elif edition:
+            title, body = f"{edition.name}获奖名单", named.awards_list(edition)
+        else:
+            title = self.cleaned_data["title"] or "名单"
+            return {
+                "title": title,
+                "body": self.cleaned_data["typed"],
+                "source": "粘贴的名单（已核对单位）",
+            }
+        return {"title": title[:80], "body": body, "source": str(campaign or edition)[:120]}
 
 
 class ReasonForm(forms.Form):

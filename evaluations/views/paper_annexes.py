@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from committees.http import PortalRequest, form_page, require
-from evaluations.figures import named
 from evaluations.forms.papers import AnnexForm, NamesForm
 from evaluations.models import Campaign, OfficialPaper
 from evaluations.permissions import may_write_paper
@@ -67,24 +66,22 @@ def remove(request: PortalRequest, pk: int, annex_pk: int) -> HttpResponse:
 
 
 def names(request: PortalRequest, pk: int) -> HttpResponse:
-    """Take a list of names as an annex from a naming or from a reading edition."""
+    """A list of names as an annex: from a naming, from a reading edition, or typed and checked."""
     paper, user = _draft(request, pk), request.user
     form = NamesForm(
         posted(request),
         campaigns=Campaign.objects.visible_to(user).order_by("-year", "-pk"),
         editions=Edition.objects.visible_to(user).newest(),
+        unit=paper.unit,
     )
     if form.is_valid():
-        campaign, edition = form.cleaned_data["campaign"], form.cleaned_data["edition"]
-        body = named.titles_list(campaign) if campaign else named.awards_list(edition)
-        if body:
-            title = f"{campaign.name}命名名单" if campaign else f"{edition.name}获奖名单"
-            source = str(campaign or edition)
-            services.add_annex(paper, title=title[:80], body=body, source=source[:120], by=user)
+        made = form.annex()
+        if made["body"]:
+            services.add_annex(paper, **made, by=user)
             messages.success(request, "名单放进附件了，核对一遍")
             return redirect("evaluations:paper", pk)
         form.add_error(None, "那里还没有定下来的名单，公示结束、命名以后再来取")
     return form_page(
-        request, form, title="取一份名单做附件", lead=str(paper), button="取来",
+        request, form, title="放一份名单做附件", lead=str(paper), button="放进附件",
         back_url=_url(paper), back_text=BACK,
     )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from django.db import InternalError, connection, transaction
 from django.urls import reverse
 
+from committees.services import units
 from evaluations import tasks
 from evaluations.choices import PaperState as S
 from evaluations.models import OfficialPaper, PaperReceipt, Title
@@ -167,6 +168,45 @@ def test_taking_names_from_nowhere_or_from_an_open_campaign_is_answered(city, cl
     answer = editor.post(url("annex_names", paper.pk), {})
     assert answer.status_code == 422
     assert "选一处" in answer.content.decode()
+
+
+def test_a_pasted_list_of_names_is_checked_line_by_line_and_printed_in_groups(city, client):
+    paper = factory.draft(city, kind="commendation", title="关于表扬先进的决定")
+    editor, school, office = at(client, city.bureau_staff), city.school.name, city.office.name
+    pasted = f"一、先进单位\n{school}\n\n{office}\n二、先进个人\n周育才\t{school}\n{office}，吴秀兰"
+
+    wrong = f"{pasted}\n周育才 {school}\n没有这所学校\n王五，没有这所学校"
+    refused = editor.post(url("annex_names", paper.pk), {"typed": wrong})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    for said in (
+        f"第 8 行“周育才 {school}”前面已经有了",
+        "第 9 行“没有这所学校”",
+        "第 10 行“王五，",
+    ):
+        assert said in page
+    assert "没有这所学校\n" in page  # what was pasted is still there
+    assert not paper.annexes.exists()
+
+    editor.post(url("annex_names", paper.pk), {"typed": pasted, "title": "先进名单"})
+    annex = paper.annexes.get()
+    assert (annex.title, annex.source) == ("先进名单", "粘贴的名单（已核对单位）")
+    assert annex.body == (
+        f"一、先进单位（2）\n{school}、{office}\n"
+        f"二、先进个人（2）\n周育才（{school}）、吴秀兰（{office}）"
+    )
+
+
+def test_a_pasted_list_without_groups_is_one_line_and_knows_no_unit_of_another_city(city, client):
+    paper = factory.draft(city, kind="commendation", title="关于表扬先进的决定")
+    editor = at(client, city.bureau_staff)
+    other = units.open_bureau(name="远方市教育局", code="3309", by=None)
+    refused = editor.post(url("annex_names", paper.pk), {"typed": other.name})
+    assert refused.status_code == 422
+
+    editor.post(url("annex_names", paper.pk), {"typed": f"{city.school.name}\n{city.office.name}"})
+    annex = paper.annexes.get()
+    assert (annex.title, annex.body) == ("名单", f"{city.school.name}、{city.office.name}")
 
 
 def test_two_who_write_at_once_see_both_texts(city, client):

@@ -41,8 +41,15 @@ from committees.models import (
     User,
 )
 from committees.services import units
-from evaluations.choices import CampaignState
-from evaluations.models import Campaign, Ledger, Title, YearClose
+from evaluations.choices import BulletinState, CampaignState
+from evaluations.models import (
+    BulletinIssue,
+    Campaign,
+    Ledger,
+    StatisticsRound,
+    Title,
+    YearClose,
+)
 from evaluations.services.years import units_of
 from portal.kernel import counters, files
 from portal.kernel.fonts import missing
@@ -237,6 +244,27 @@ class TestTheWorld:
         [sheet] = read_workbook(bureau.get(f"{base}/plaques.xlsx").content)
         assert len(sheet.rows) == 1 + Title.objects.filter(appraisal__campaign=last).count() == 4
         assert bureau.get(f"{base}/naming.pdf").content.startswith(b"%PDF")
+
+    def test_a_supplement_a_correction_and_a_comment_are_printed(self):
+        printed = BulletinIssue.objects.filter(state=BulletinState.ISSUED).order_by("pk")
+        first, second, extra = printed
+        assert (extra.is_supplement, extra.supplement_no) == (True, 1)
+        assert "增刊" in extra.number_label
+        correction = second.articles.get(corrects__isnull=False)
+        assert correction.corrects.issue == first
+        said = correction.body.split("中“")[1].split("”")[0]
+        assert said.removesuffix("人") in correction.corrects.body
+        assert all(one.articles.exclude(comment="").count() == 1 for one in (first, second))
+
+    def test_last_years_statistics_are_signed_up_to_the_bureau(self):
+        asked = StatisticsRound.objects.get(year=NOW.year - 1)
+        reports = asked.reports.standing().select_related("unit")
+        levels = {one.unit.depth: one for one in reports}
+        schools = [one for one in reports if one.unit.is_institution]
+        assert len(schools) == 12
+        assert levels[1].signed_at > levels[2].signed_at > max(one.signed_at for one in schools)
+        elders = levels[1].total["B1"]
+        assert 0 < elders["value"] <= elders["plain"]
 
     def test_telephone_numbers_belong_to_nobody(self):
         assert not Person.objects.exclude(phone__startswith="1380000").exists()

@@ -1,4 +1,4 @@
-"""统计年报 of the demo city: last year's signed by most schools, this year's just asked for."""
+"""统计年报 of the demo city: last year's signed up to the bureau, this year's just asked for."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -8,6 +8,8 @@ from typing import Any
 import pgtrigger
 from django.utils import timezone
 
+from committees.models import User
+from committees.policy import Role
 from evaluations.models import AnnualReport, StatisticsRound
 from evaluations.services import statistics, statistics_tables
 from portal.web.demo.city import DEMO_OFFICE, DEMO_SCHOOL, City, House
@@ -35,7 +37,8 @@ def publish(city: City, random: Random, *, on: date) -> str:
         if number < SIGNED:
             statistics.sign_on_paper(report, leader=_leader(school), on=end, by=school.account)
             statistics.gather(report, by=bureau.account)
-    _date_back(last, days=10)
+    offices = _sum_up(city, last, hosts[:SIGNED], on=end)
+    _date_back(last)
     statistics.save(
         this,
         city.named(DEMO_SCHOOL).unit,
@@ -43,7 +46,21 @@ def publish(city: City, random: Random, *, on: date) -> str:
         version=0,
         by=city.named(DEMO_SCHOOL).account,
     )
-    return f"统计年报：去年报了 {SIGNED} 家，今年的布置好了"
+    return f"统计年报：去年 {SIGNED} 家学校、{offices} 个教办和市局签好了，今年的布置好了"
+
+
+def _sum_up(city: City, asked: StatisticsRound, schools: list[House], *, on: date) -> int:
+    """The offices above these schools sign what they add up to, then the bureau; how many did."""
+    above = {one.office.unit.pk: one.office for one in schools if one.office is not None}
+    bureau = city.bureau
+    for office in above.values():
+        report = _hand_over(asked, office, {}, on=on)
+        leader = office.director or "刘主任"
+        statistics.sign_on_paper(report, leader=leader, on=on, by=office.account)
+        statistics.gather(report, by=bureau.account)
+    signer = User.objects.get(grants__role=Role.BUREAU_LEADER, grants__unit=bureau.unit)
+    statistics.sign(_hand_over(asked, bureau, {}, on=on), on=on, by=signer)
+    return len(above)
 
 
 def _is_shown(school: House) -> bool:
@@ -62,21 +79,29 @@ def _fill(asked: StatisticsRound, school: House, random: Random, *, on: date) ->
         "F3": random.randint(0, 4), "G1": random.randint(4, 16) * 500, "G2": random.randint(1, 2),
     }  # fmt: skip
     answers = {code: {"value": value} for code, value in typed.items()}
-    statistics.save(asked, school.unit, answers=answers, version=0, by=school.account)
+    return _hand_over(asked, school, answers, on=on)
+
+
+def _hand_over(
+    asked: StatisticsRound, house: House, answers: dict[str, Any], *, on: date
+) -> AnnualReport:
+    statistics.save(asked, house.unit, answers=answers, version=0, by=house.account)
     report = AnnualReport.objects.select_related("unit__city", "unit__office", "round__table").get(
-        round=asked, unit=school.unit
+        round=asked, unit=house.unit
     )
-    statistics.hand_over(report, on=on, by=school.account)
+    statistics.hand_over(report, on=on, by=house.account)
     return report
 
 
-def _date_back(asked: StatisticsRound, *, days: int) -> None:
-    """Signed some days before they were due, not on the day the demo was loaded."""
-    signed: Iterable[AnnualReport] = asked.reports.standing().order_by("pk")
+def _date_back(asked: StatisticsRound) -> None:
+    """Signed some days before they were due, who adds up after those he adds; not today."""
+    signed: Iterable[AnnualReport] = asked.reports.standing().select_related("unit").order_by("pk")
     for number, report in enumerate(signed):
-        day = asked.due_on - timedelta(days=days - number % days)
+        days = 3 + number % 8 if report.unit.is_institution else report.unit.depth
+        day = asked.due_on - timedelta(days=days)
         at = timezone.make_aware(datetime.combine(day, time(9, 30)))
         with pgtrigger.ignore(STANDS, "evaluations.AnnualReport:gathered_report_stays"):
             AnnualReport.objects.filter(pk=report.pk).update(
-                filled_at=at, signed_at=at, first_signed_at=at, gathered_at=at
-            )
+                filled_at=at, signed_at=at, first_signed_at=at,
+                gathered_at=at if report.gathered_at else None,
+            )  # fmt: skip
