@@ -42,6 +42,7 @@ bench: setup setup-dev ## Measure pages and engines as ratios to a floor of the 
 
 handbook: setup setup-dev ## Take the pictures of the handbook and the README afresh from the demo
 	@$(PY) scripts/handbook.py
+
 crawl: setup setup-dev ## Open every page of every role of a demo city in four modes, with axe
 	@$(PY) -m tests.browser.crawl
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from committees import figures
 from committees.choices import UnitKind
@@ -40,7 +41,7 @@ def accounts(request: PortalRequest) -> HttpResponse:
     form = AccountFilterForm(request.GET or None, offices=_offices(request))
     found = _filtered(request, form)
     page = read_page(
-        found.select_related("user", "unit__office"),
+        found.select_related("user", "unit__office").annotate(has_code=_code_of_account()),
         by=["unit__path", "pk"],
         after=request.GET.get("after", ""),
     )
@@ -251,9 +252,16 @@ def _filtered(request: PortalRequest, form: AccountFilterForm) -> QuerySet[RoleG
     return found
 
 
-def _row(user: User, grant: RoleGrant) -> dict[str, Any]:
+def _code_of_account() -> Exists:
+    """Whether a code of the telephone is asked of the account, so that it can be lost."""
+    return Exists(TOTPDevice.objects.filter(user=OuterRef("user"), confirmed=True))
+
+
+def _row(user: User, grant: Any) -> dict[str, Any]:
+    """`grant` carries `has_code`."""
     return {
         "grant": grant,
         "may_end": may_end_grant(user, grant),
         "may_reset": grant.user_id != user.pk,
+        "may_drop_code": grant.has_code and grant.user_id != user.pk,
     }

@@ -60,9 +60,10 @@ def _board(user: Any, home: Unit | None, *, year: int, on: date) -> Matrix | Non
 
 
 def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]:
-    """Most pressing first: overdue, sent back, waiting for this person, soon due, half written.
+    """Most pressing first: sent back, overdue, waiting for this person, soon due, half written.
 
-    Each thing once, however many ways lead to it.
+    What was sent back is one press from done, and somebody waits for it. Each thing once, however
+    many ways lead to it.
     """
     writes = home is not None and home.is_institution and may(user, Can.ACTIVITY_LOG, home)
     duties = of.duties(own.board, on=on) if writes and own.board is not None else []
@@ -73,8 +74,8 @@ def cards(user: Any, home: Unit | None, own: OwnYear, *, on: date) -> list[Card]
     dated = [*duties, *yearly, *asked, *checks, *to_mend]
     logs = may_anywhere(user, Can.ACTIVITY_LOG)
     return _once([
-        *(card for card in dated if card.tone == "late"),
         *(of.returned(user) if logs else []),
+        *(card for card in dated if card.tone == "late"),
         *lecture_cards.mentoring(user, on=on),
         *of.judging(user),
         *of.reviews(user, on=on),

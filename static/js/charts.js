@@ -46,7 +46,6 @@ document.querySelectorAll("[data-chart]").forEach((figure) => {
     new ResizeObserver(() => chart.resize()).observe(place);
   };
 
-  open.hidden = false;
   open.addEventListener("click", () => {
     open.disabled = true;
     library().then(

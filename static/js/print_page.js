@@ -1,5 +1,4 @@
 // A 打印 button; without scripts the browser's own menu does it.
 document.querySelectorAll("[data-print]").forEach((button) => {
-  button.hidden = false;
   button.addEventListener("click", () => window.print());
 });

@@ -3,61 +3,110 @@
     make crawl                                          # starts a demo city of its own
     .venv/bin/python -m tests.browser.crawl --address http://127.0.0.1:8000 [--roles ju,jiaoban]
 
-Writes var/crawl/report.json; exit 1 when anything was found. Of the pages of one view each role
-opens at most `SAMPLES` for every set of query words. The width is measured in all four modes.
-axe is asked in all four where a page holds a kind of thing no page before had, in one (by turns)
-where it only puts known kinds together anew, and not again where the very same kinds stand.
+Of each view a role opens at most `SAMPLES` pages. A page is loaded once; the four modes are put on
+it where it stands, the width is measured in each, and axe is asked in each unless a page that holds
+the very same kinds of things was right before.
+
+A role's answer is written to var/crawl/<role>.json every few pages, so that a run that was cut off
+has said what it saw; var/crawl/report.json holds all. The next run takes the roles that were not
+finished or not right; when none is left, or with --roles, it begins anew. Exit 1 for faults.
 """
 
 import argparse
 import json
 import os
 import re
+import signal
 import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[2]
-REPORT = ROOT / "var" / "crawl" / "report.json"
+REPORTS = ROOT / "var" / "crawl"
+NOBODY = "nobody"  # who has not signed in
 ROLES = [
-    *("ju", "lingdao", "jiaoban", "xuexiao", "youeryuan", "dangzu", "laoshi", "daoshi"),
+    *(NOBODY, "xuexiao", "jiaoban", "ju", "lingdao", "youeryuan", "dangzu", "laoshi", "daoshi"),
     *("pingwei", "shenji", "xinju"),
 ]
 SAMPLES = 2
+EVERY = 20  # pages between two lines of progress and two writings of the report
 NOT_A_PAGE = re.compile(r"logout|\.(pdf|xlsx|docx|zip|ics|csv|svg)(\?|$)|/export|/media/|/static/")
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))"
 
 
 @dataclass
-class Crawl:
-    """What was opened and what was found, of all roles."""
+class Round:
+    """What one role opened and what was found there."""
 
-    address: str
-    looked: set[frozenset[Any]] = field(default_factory=set)
-    known: set[Any] = field(default_factory=set)
-    views: Counter[str] = field(default_factory=Counter)
-    faults: list[dict[str, Any]] = field(default_factory=list)
-    pages: dict[str, int] = field(default_factory=dict)
-    asked: int = 0
+    role: str
+    finished: bool = False
+    pages: int = 0
+    seconds: int = 0
+    asked_axe: int = 0
     heaviest: tuple[int, str] = (0, "")
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    views: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_right(self) -> bool:
+        return self.finished and not self.faults
+
+    @property
+    def line(self) -> str:
+        stands = "" if self.finished else " (not finished)"
+        return (
+            f"{self.role}: {self.pages} pages of {len(self.views)} views, {self.seconds} s, "
+            f"axe asked {self.asked_axe} times, {len(self.faults)} pages with faults{stands}"
+        )
+
+    def found(self, at: str, *words: str) -> None:
+        self.faults.append({"page": at, "found": list(words)})
+        tell(f"{self.role} {at}", *words)
+
+    def write(self) -> None:
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        path = REPORTS / f"{self.role}.json"
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def view_of(address: str) -> tuple[str, str]:
-    """The name of the view and the words of its query: pages of one pair look alike."""
+class Looker:
+    """Looks at open pages, and knows which kinds of pages were right in all four modes."""
+
+    def __init__(self) -> None:
+        self.right: set[frozenset[Any]] = set()
+
+    def look_at(self, page: Any, round_: Round, at: str) -> None:
+        from tests.browser import looking
+
+        round_.heaviest = max(round_.heaviest, (looking.travelled(page), at))
+        faults, kinds = looking.once(page), looking.kinds(page)
+        for mode in looking.MODES:
+            found = looking.sideways(page, mode)
+            if kinds not in self.right:
+                found += looking.objections(page)
+                round_.asked_axe += 1
+            faults += [f"{mode.name} {words}" for words in found]
+        if faults:
+            round_.found(at, *faults)
+        else:
+            self.right.add(kinds)
+
+
+def view_of(address: str) -> str:
+    """The name of the view: pages of one name look alike."""
     from django.urls import Resolver404, resolve
 
-    split = urlsplit(address)
+    path = urlsplit(address).path
     try:
-        name = resolve(split.path).view_name
+        return resolve(path).view_name
     except Resolver404:
-        name = split.path
-    return name, ",".join(sorted({key for key, _ in parse_qsl(split.query)}))
+        return path
 
 
 def sign_in(page: Any, role: str, password: str) -> None:
@@ -68,38 +117,53 @@ def sign_in(page: Any, role: str, password: str) -> None:
     page.wait_for_url(re.compile(r"^(?!.*/login/)"))
 
 
-def crawl_as(crawl: Crawl, page: Any, role: str, start: list[str]) -> None:
+def crawl_as(round_: Round, looker: Looker, page: Any) -> None:
+    """Follow the links from the first pages until no view has a sample left to open."""
     from playwright.sync_api import Error
 
-    queue, taken, seen, files = deque(start), Counter[tuple[str, str]](), set(start), set[str]()
+    start = ["/login/", "/"] if round_.role == NOBODY else ["/todo/", "/menu/"]
+    queue, seen = deque(start), set(start)
+    taken, files = Counter[str](), set[str]()
     while queue:
         at = queue.popleft()
         view = view_of(at)
-        if taken[view] >= SAMPLES or view[0] in files:
+        if taken[view] >= SAMPLES or view in files:
             continue
         taken[view] += 1
         try:
-            answer = page.goto(at)
-        except Error as refused:
-            if "Download" not in refused.message and "ERR_ABORTED" not in refused.message:
-                raise
-            files.add(view[0])
+            if not opened(round_, page, at):
+                files.add(view)
+                continue
+            round_.views[view] = round_.views.get(view, 0) + 1
+            looker.look_at(page, round_, at)
+            links = page.evaluate(LINKS)
+        except Error as refused:  # one page that cannot be opened does not end the round
+            round_.found(at, f"not opened: {refused.message.splitlines()[0]}")
             continue
-        if answer is None or "html" not in (answer.headers.get("content-type") or ""):
-            files.add(view[0])
-            continue
-        crawl.views[view[0]] += 1
-        crawl.pages[role] = crawl.pages.get(role, 0) + 1
-        if crawl.pages[role] % 50 == 0:
-            tell(f"{role}: {crawl.pages[role]} pages, at {at}")
-        if answer.status >= 400:
-            crawl.faults.append({"role": role, "page": at, "found": [f"status {answer.status}"]})
-        look_at(crawl, page, role, at)
-        for link in page.evaluate(LINKS):
-            onward = followed(at, link)
-            if onward and onward not in seen:
-                seen.add(onward)
-                queue.append(onward)
+        onward = {to: None for link in links if (to := followed(at, link)) and to not in seen}
+        seen.update(onward)
+        queue.extend(onward)
+
+
+def opened(round_: Round, page: Any, at: str) -> bool:
+    """Load a page; False when the address answers with a file."""
+    from playwright.sync_api import Error
+
+    try:
+        answer = page.goto(at)
+    except Error as refused:
+        if "Download" in refused.message or "ERR_ABORTED" in refused.message:
+            return False
+        raise
+    if answer is None or "html" not in (answer.headers.get("content-type") or ""):
+        return False
+    round_.pages += 1
+    if answer.status >= 400:
+        round_.found(at, f"status {answer.status}")
+    if round_.pages % EVERY == 0:
+        round_.write()
+        tell(f"{round_.role}: {round_.pages} pages, at {at}")
+    return True
 
 
 def followed(at: str, link: str) -> str | None:
@@ -111,53 +175,68 @@ def followed(at: str, link: str) -> str | None:
     return link if is_page else None
 
 
-def look_at(crawl: Crawl, page: Any, role: str, at: str) -> None:
-    from tests.browser import looking
-
-    faults = looking.once(page)
-    crawl.heaviest = max(crawl.heaviest, (looking.travelled(page), f"{role} {at}"))
-    kinds = looking.kinds(page)
-    turn = {looking.MODES[len(crawl.looked) % 4]} if kinds not in crawl.looked else set()
-    asked = set(looking.MODES) if kinds - crawl.known else turn
-    crawl.looked.add(kinds)
-    crawl.known |= kinds
-    for mode in looking.MODES:
-        found = looking.sideways(page, mode)
-        if mode in asked:
-            found += looking.objections(page)
-            crawl.asked += 1
-        faults += [f"{mode.name} {words}" for words in found]
-    if faults:
-        crawl.faults.append({"role": role, "page": at, "found": faults})
-        tell("  ", role, at, *faults)
-
-
 def tell(*words: str) -> None:
     sys.stdout.write("\n      ".join(words) + "\n")
     sys.stdout.flush()
 
 
-def crawl_all(address: str, roles: list[str], password: str) -> Crawl:
+def crawl_all(address: str, roles: list[str], password: str) -> None:
     from playwright.sync_api import sync_playwright
 
     from tests.browser.conftest import FLAGS, chromium
 
-    crawl = Crawl(address)
+    looker = Looker()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        for role in ["", *roles]:
-            began = time.monotonic()
+        for role in roles:
+            round_, began = Round(role), time.monotonic()
             context = browser.new_context(locale="zh-CN", base_url=address)
-            page = context.new_page()
-            if role:
-                sign_in(page, role, password)
-            crawl_as(crawl, page, role, ["/todo/", "/menu/"] if role else ["/login/", "/"])
+            try:
+                page = context.new_page()
+                if role != NOBODY:
+                    sign_in(page, role, password)
+                crawl_as(round_, looker, page)
+                round_.finished = True
+            finally:  # also when somebody ends the run: what was seen stands
+                round_.seconds = round(time.monotonic() - began)
+                round_.write()
+                tell(round_.line)
             context.close()
-            tell(
-                f"{role or '-'}: {crawl.pages.get(role, 0)} pages, {time.monotonic() - began:.0f} s"
-            )
         browser.close()
-    return crawl
+
+
+def rounds() -> list[Round]:
+    """What the roles' files say, of this run and of those before it."""
+    files = [path for role in ROLES if (path := REPORTS / f"{role}.json").exists()]
+    return [Round(**json.loads(file.read_text(encoding="utf-8"))) for file in files]
+
+
+def roles_to_do(named: str) -> list[str]:
+    if named:
+        return named.split(",")
+    right = {each.role for each in rounds() if each.is_right}
+    left = [role for role in ROLES if role not in right]
+    return left or ROLES
+
+
+def write_report() -> list[Round]:
+    done = rounds()
+    views = Counter[str]()
+    for each in done:
+        views.update(each.views)
+    report = {
+        "rounds": [each.line for each in done],
+        "pages": sum(each.pages for each in done),
+        "views": len(views),
+        "heaviest_bytes": max((each.heaviest for each in done), default=(0, "")),
+        "faults": [{"role": each.role, **fault} for each in done for fault in each.faults],
+        "names_of_views": dict(views.most_common()),
+    }
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    path = REPORTS / "report.json"
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    tell("", *(each.line for each in done), f"see {path.relative_to(ROOT)}")
+    return done
 
 
 @contextmanager
@@ -174,32 +253,23 @@ def portal_at(address: str | None) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--address")
-    parser.add_argument("--roles", default=",".join(ROLES))
+    parser.add_argument("--roles", default="")
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     import django
 
     django.setup()
     from portal.web.demo.accounts import PASSWORD
 
-    began = time.monotonic()
-    with portal_at(given.address) as address:
-        crawl = crawl_all(address, given.roles.split(","), PASSWORD)
-    report = {
-        "pages": crawl.pages,
-        "opened": sum(crawl.pages.values()),
-        "views": len(crawl.views),
-        "asked_axe": crawl.asked,
-        "heaviest_bytes": crawl.heaviest,
-        "seconds": round(time.monotonic() - began),
-        "faults": crawl.faults,
-        "names_of_views": dict(crawl.views.most_common()),
-    }
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    tell(f"{report['opened']} pages of {report['views']} views, axe asked {crawl.asked} times")
-    tell(f"{len(crawl.faults)} with faults; see {REPORT.relative_to(ROOT)}")
-    return 1 if crawl.faults else 0
+    roles = roles_to_do(given.roles)
+    try:
+        with portal_at(given.address) as address:
+            crawl_all(address, roles, PASSWORD)
+    finally:
+        done = write_report()
+    stands = {each.role: each.is_right for each in done}
+    return 0 if all(stands.get(role) for role in roles) else 1
 
 
 if __name__ == "__main__":

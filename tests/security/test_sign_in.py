@@ -205,7 +205,10 @@ def test_switching_it_off_asks_for_a_code_and_the_office_can_help(
 
     office = Client()
     office.force_login(city.office_secretary)
-    office.post(f"/accounts/{city.school_secretary.pk}/second-step/")
+    help_at = f"/accounts/{city.school_secretary.pk}/second-step/"
+    assert f'href="{help_at}"' in office.get("/accounts/").text
+    office.post(help_at)
+    assert f'href="{help_at}"' not in office.get("/accounts/").text
     assert not second_step.has(city.school_secretary)
     line = AuditEvent.objects.get(verb="account.second_step_off")
     assert line.actor_name == "office_secretary"

@@ -84,6 +84,8 @@ def test_the_styleguide_shows_every_component(client: Client, city: World) -> No
     with_errors = client.get("/styleguide/?errors")
 
     assert page.status_code == 200
+    for mark in ("work-card__act", "bottom-bar--still", "现在存着的"):
+        assert mark in page.text, mark
     assert "还有 4 处要补一下" in with_errors.text
 
 

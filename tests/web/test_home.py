@@ -31,7 +31,7 @@ def test_the_front_door_leads_to_what_is_due(client: Client, city: World) -> Non
 
 
 @time_machine.travel(OCTOBER, tick=False)
-def test_a_school_sees_overdue_then_sent_back_then_drafts(client: Client, city: World) -> None:
+def test_a_school_sees_sent_back_then_overdue_then_drafts(client: Client, city: World) -> None:
     reviewer, author = city.office_secretary, city.school_secretary
     records.returned(city.school, by=author, reviewer=reviewer, title="敬老月走访", slug="care",
                      held_on=date(2023, 9, 12))  # fmt: skip
@@ -41,8 +41,8 @@ def test_a_school_sees_overdue_then_sent_back_then_drafts(client: Client, city: 
     client.force_login(author)
 
     assert cards(client) == [
-        ("补记“学习培训”", "已逾期 18 天"),
         ("补一下“敬老月走访”", "退回了"),
+        ("补记“学习培训”", "已逾期 18 天"),
         ("接着写“推进会”", "草稿"),
     ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.kernel import calendar
 from portal.kernel.charts import Chart, Series
 from portal.kernel.forms import CountField, DayField, NotedChoices
+from portal.web.cards import Card
 
 KINDS = [
     ("report", "听取汇报"),
@@ -124,6 +125,23 @@ def _samples(now: datetime) -> dict[str, Any]:
                     _record("10月13日", "党支部听取关工委工作汇报", 9, "已退回", "returned")],
         "matrix": _matrix(),
         "chart": _chart(),
+        "cards": [
+            Card("补一下“敬老月走访”", "?", "退回了", "returned", "石桥教办退回",
+                 minutes=3),
+            Card("补记“学习培训”", "?", "已逾期 18 天", "late", "2023年9月30日前要完成", minutes=5,
+                 at_hand="签到表，或者记住的到场人数", button="补记"),
+        ],
+        "thumb": [
+            {"url": "?", "label": "待办", "icon": "list", "current": True},
+            {"url": "?", "label": "单位与关工委", "icon": "units"},
+            {"url": "?", "label": "更多", "icon": "menu"},
+        ],
+        "both": [
+            {"label": "主题", "mine": "敬老月走访", "theirs": "敬老月走访", "differs": False},
+            {"label": "说了哪些事", "mine": "走访了三位老教师。", "theirs": "走访了老教师。",
+             "differs": True},
+            {"label": "地点", "mine": "", "theirs": "退休教师活动室", "differs": True},
+        ],
     }  # fmt: skip
 
 
