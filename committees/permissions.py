@@ -8,6 +8,9 @@ from committees.models.scoping import covers, grants_of, reaches
 from committees.policy import ROLE_GIVES, ROLE_PLACES, ROLE_POWERS, Can, Reach, Role
 from portal.kernel import calendar
 
+# Who works at the bureau itself; a judge holds a role there and is no colleague of the staff.
+BUREAU_ROLES = frozenset({Role.BUREAU_LEADER, Role.BUREAU_STAFF, Role.AUDITOR})
+
 
 def may(user: Any, can: Can, unit: Unit | None) -> bool:
     """True when one of the user's grants gives this power over this unit."""
@@ -109,6 +112,21 @@ def may_reset_password(user: Any, account: User) -> bool:
     ]
     held = open_grants or grants
     return bool(held) and all(Role(grant.role) in roles_to_give(user, grant.unit) for grant in held)
+
+
+def helps_by_looking(user: Any, role: Role) -> bool:
+    """The bureau's staff look with the eyes of others, never with those of the bureau."""
+    return Role.BUREAU_STAFF in roles_of(user) and role not in BUREAU_ROLES
+
+
+def may_look_as(user: Any, account: User) -> bool:
+    """Who may give a new password may look, where each role held today is one of below."""
+    held = grants_of(account)
+    return (
+        bool(held)
+        and all(helps_by_looking(user, role) for role, _, _ in held)
+        and may_reset_password(user, account)
+    )
 
 
 def may_import(user: Any, city: Unit) -> bool:

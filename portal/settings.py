@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "portal.web.middleware.FirstPasswordMiddleware",
     "portal.web.middleware.SecondStepMiddleware",
     "portal.web.middleware.RefusedMiddleware",
+    "portal.web.looking.LookingMiddleware",
     "portal.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

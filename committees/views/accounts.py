@@ -18,6 +18,7 @@ from committees.forms.accounts import AccountFilterForm, AccountForm, AccountUni
 from committees.http import PortalRequest, form_page, require
 from committees.models import RoleGrant, Unit, User
 from committees.permissions import (
+    helps_by_looking,
     home_unit,
     may_anywhere,
     may_end_grant,
@@ -264,4 +265,5 @@ def _row(user: User, grant: Any) -> dict[str, Any]:
         "may_end": may_end_grant(user, grant),
         "may_reset": grant.user_id != user.pk,
         "may_drop_code": grant.has_code and grant.user_id != user.pk,
+        "may_look": grant.user_id != user.pk and helps_by_looking(user, Role(grant.role)),
     }

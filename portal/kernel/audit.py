@@ -24,7 +24,12 @@ def record(
     before: str = "",
     after: str = "",
 ) -> AuditEvent:
-    """Write one append-only line. `by` is a user, or None for the portal itself."""
+    """Write one append-only line. `by` is a user, or None for the portal itself.
+
+    Whoever looks with somebody else's eyes stands in it by their own name.
+    """
+    if (looker := origin.looker()) is not None:
+        by, note = looker, f"{note}（替{by}看）"
     unit = getattr(target, "unit", None)
     return AuditEvent.objects.create(
         verb=verb,

@@ -17,7 +17,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from portal.kernel import sms
+from portal.kernel import origin, sms
 from portal.kernel.models import Address, Message, MessageKind, Notice
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,9 @@ def send_waiting(*, now: datetime) -> int:
 
 
 def seen(person: Any, *, now: datetime) -> None:
-    """The person looked at the page the message speaks of."""
+    """The person looked at the page the message speaks of; somebody looking for them has not."""
+    if origin.looker() is not None:
+        return
     Message.objects.filter(person=person, seen_at=None).exclude(items=[]).update(seen_at=now)
 
 

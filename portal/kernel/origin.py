@@ -1,13 +1,15 @@
-"""Where the request at hand comes from, for the audit trail and for limits."""
+"""Where the request at hand comes from and who really asks, for the audit trail and for limits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 _ORIGIN: ContextVar[str] = ContextVar("origin", default="")
+_LOOKER: ContextVar[Any] = ContextVar("looker", default=None)
 
 
 def current() -> str:
@@ -22,6 +24,20 @@ def asking(address: str) -> Iterator[None]:
         yield
     finally:
         _ORIGIN.reset(token)
+
+
+def looker() -> Any:
+    """Who looks at the portal with somebody else's eyes; None where people look with their own."""
+    return _LOOKER.get()
+
+
+@contextmanager
+def looking(person: Any) -> Iterator[None]:
+    token = _LOOKER.set(person)
+    try:
+        yield
+    finally:
+        _LOOKER.reset(token)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -93,6 +93,7 @@ WHOLE = _pairs("""
     account.handed_over=换人 account.password_reset=重设别人的密码
     account.password_changed=改自己的密码 account.signed_in=登录 account.signed_out=退出登录
     account.sign_in_refused=登录没有成功 account.second_step_on=开启动态码
+    account.look_began=开始替看 account.look_ended=结束替看
     account.second_step_off=停用动态码 account.codes_made=生成新的备用码
     person.phone_seen=看了一个人的完整电话 partner.phone_seen=看了合作伙伴的完整电话
     unit.party_phone_seen=看了党组织联系人的电话 child.read=查看一个孩子的全部资料

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from committees.models import Unit
-from committees.permissions import may
+from committees.models import Unit, User
+from committees.permissions import may, may_look_as
 from committees.policy import Can
 from portal.web.models import DataAnswer, DataRequest
+from reading_program.choices import RoundState
+from reading_program.models import JudgingRound
 
 
 def may_edit_request(user: Any, request: DataRequest) -> bool:
@@ -31,3 +33,11 @@ def may_print_calls(user: Any, unit: Unit | None) -> bool:
 def may_publish_face(user: Any, unit: Unit) -> bool:
     """The unit's head, and the bureau's staff, who may also take a page down."""
     return may(user, Can.FACE_EDIT, unit)
+
+
+def may_look_now(user: Any, account: User) -> bool:
+    """Not while the person judges: their marks are nobody's until the round is closed."""
+    if not may_look_as(user, account):
+        return False
+    judging = JudgingRound.objects.filter(edition__judges__account=account)
+    return not judging.exclude(state=RoundState.CLOSED).exists()

@@ -35,6 +35,7 @@ DECLARED: dict[str, str] = {
     "web:login": NONE,
     "web:login_code": NONE,
     "web:logout": NONE,
+    "web:look_end": NONE,
     "web:menu": NONE,
     "web:notices": NONE,
     "web:notices_read": NONE,

@@ -104,3 +104,12 @@ class NewPasswordForm(SetPasswordForm):
                     sentence = WHY.get(error.code or "", "这个密码不够稳妥，换一个")
                     self.add_error("new_password1", ValidationError(sentence, error.code))
         return self.cleaned_data
+
+
+class LookForm(forms.Form):
+    reason = forms.CharField(
+        label="为什么要替看",
+        max_length=100,
+        help_text="例如：打电话来说找不到退回的记录。本人会看到这句话",
+        error_messages={"required": "写一句为什么要替看，例如：来电话说找不到退回的记录"},
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.web.views import account, audit, second_step, sessions, sso
+from portal.web.views import account, audit, looking, second_step, sessions, sso
 
 urlpatterns: list[URLPattern] = [
     path("login/code/", account.sign_in_code, name="login_code"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("account/sign-ins/end/", sessions.sessions_end, name="sessions_end"),
     path("account/sign-ins/<int:pk>/end/", sessions.session_end, name="session_end"),
     path("accounts/<int:pk>/second-step/", second_step.second_step_reset, name="second_step_reset"),
+    path("accounts/<int:pk>/look/", looking.look, name="look"),
+    path("look/end/", looking.look_end, name="look_end"),
     path("audit/", audit.audit_trail, name="audit"),
     path("audit/list.xlsx", audit.audit_export, name="audit_export"),
     path("audit/children/", audit.children_read, name="audit_children"),

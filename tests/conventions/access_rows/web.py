@@ -165,6 +165,8 @@ ROWS = {
     "web:sessions": Row(EVERYBODY),
     "web:sessions_end": Row(EVERYBODY, methods=POST),
     "web:session_end": Row(OWNER, given=signed_in, methods=POST),
+    "web:look": Row({"bureau_staff"}, {"office_secretary"}, given=own_account, methods=BOTH),
+    "web:look_end": Row(EVERYBODY, methods=POST),
     "web:audit": Row(AUDITS, EVERYBODY - AUDITS),
     "web:audit_export": Row(AUDITS, EVERYBODY - AUDITS),
     "web:audit_children": Row(AUDITS, EVERYBODY - AUDITS),
