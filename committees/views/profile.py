@@ -62,6 +62,8 @@ def unit(request: PortalRequest, pk: int) -> HttpResponse:
         "may_party_phone": bool(it.party_phone) and may(request.user, Can.PHONE_REVEAL, it),
         "may_account": is_open and may_open_account(request.user, it),
         "may_face": is_open and may(request.user, Can.FACE_EDIT, it),
+        "may_records": may(request.user, Can.ACTIVITY_VIEW, it),
+        "this_year": today.year,
         "may_overview": may(request.user, Can.OBLIGATION_VIEW, it),
     }
     return render(request, "committees/unit.html", page)

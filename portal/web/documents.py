@@ -1,11 +1,14 @@
 """The week's list and the call list on paper."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from portal.kernel import pdf
+from portal.kernel import pdf, thumbnails
 from portal.kernel.calendar import date_cn, weekday_cn
+from portal.kernel.models import StoredFile
+from portal.web.album import Album
 from portal.web.call_list import Call
 from portal.web.cards import Card
 
@@ -26,3 +29,12 @@ def call_list_pdf(unit: Any, calls: Sequence[Call], *, by: Any, on: date) -> byt
     """Whom to telephone and what about, with room for what was said."""
     page = {"unit": str(unit or ""), "calls": calls, "printed_by": str(by), "dated": date_cn(on)}
     return pdf.render("documents/call_list/page.html", page)
+
+
+def album_pdf(unit: Any, album: Album) -> bytes:
+    """A committee's year with its photos, small: a year of them still travels by message."""
+    photos = [photo for month in album.months for deed in month.deeds for photo in deed.photos]
+    stored = StoredFile.objects.filter(sha256__in={photo.digest for photo in photos})
+    images = {it.sha256: thumbnails.small(it).read_bytes() for it in stored}
+    page = {"unit": str(unit), **asdict(album), "sentence": album.sentence}
+    return pdf.render("documents/album/page.html", page, images=images)

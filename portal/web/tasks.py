@@ -6,17 +6,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from committees.models import ImportRun
+from committees.models import ImportRun, Unit
 from committees.models.imports import ImportState
-from portal.kernel import jobs
+from portal.kernel import files, jobs
 from portal.kernel.errors import Refused
 from portal.kernel.jobs import Outcome, Progress, handles
 from portal.kernel.models import Job
 from portal.stack.errors import CannotStart
+from portal.web import album as albums
+from portal.web import documents
 from portal.web.roster_import import runs
 from portal.web.services import backups
 
-CHECK, IMPORT, BACKUP = "roster_check", "roster_import", "backup"
+CHECK, IMPORT, BACKUP, ALBUM = "roster_check", "roster_import", "backup", "album"
 
 
 def start_check(run: ImportRun, *, by: Any) -> Job:
@@ -34,6 +36,34 @@ def start_import(run: ImportRun, *, by: Any) -> Job:
 def start_backup(*, on: date) -> Job:
     """Queue the archive of the day; one that was made is not made again."""
     return jobs.start(BACKUP, key=f"{BACKUP}:{on}", title=f"{on}的备份", by=None)
+
+
+def start_album(unit: Unit, *, year: int, by: Any) -> Job:
+    """Queue one person's print of a unit's year; asked again it shows what came since."""
+    return jobs.start(
+        ALBUM,
+        key=f"{ALBUM}:{unit.pk}:{year}:{by.pk}",
+        title=f"{unit}{year}年度相册"[:120],
+        by=by,
+        arguments={"unit": unit.pk, "year": year},
+        return_url=reverse("web:album", args=[unit.pk, year]),
+        again=True,
+    )
+
+
+@handles(ALBUM)
+def print_album(progress: Progress) -> Outcome:
+    """The album as far as its owner may read the records now."""
+    unit, year = Unit.objects.get(pk=progress.arguments["unit"]), progress.arguments["year"]
+    made = albums.album(progress.job.owner, unit, year=year)
+    progress.say(0, made.deeds, f"正在排版 {made.deeds} 次活动")
+    content = documents.album_pdf(unit, made)
+    progress.say(made.deeds, made.deeds, "正在存档")
+    return Outcome(
+        file=files.store(content, files.PDF),
+        file_name=f"{unit}{year}年度相册.pdf",
+        message=f"{made.deeds} 次活动排好了",
+    )
 
 
 @handles(BACKUP)

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from portal.web.urls import desk, security
 from portal.web.views import (
     account,
+    album,
     faces,
     handbook,
     handovers,
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern] = [
     path("p/", faces.face_list, name="faces"),
     path("p/<int:pk>/", faces.face, name="face"),
     path("units/<int:pk>/face/", faces.face_edit, name="face_edit"),
+    path("units/<int:pk>/album/<int:year>/", album.album, name="album"),
+    path("units/<int:pk>/album/<int:year>/print/", album.album_print, name="album_print"),
     path("menu/", home.menu, name="menu"),
     path("search/", search.search, name="search"),
     path("notices/read/", home.notices_read, name="notices_read"),

@@ -72,6 +72,10 @@ ANSWERS = {"office_secretary", "school_secretary", "party_contact"}
 NO_UNIT = {"teacher", "judge", "mentor"}
 
 
+def school_year(city: World) -> dict[str, Any]:
+    return {"pk": city.school.pk, "year": 2023}
+
+
 def drafted(city: World) -> dict[str, Any]:
     return {"pk": _request(city).pk}
 
@@ -132,6 +136,8 @@ ROWS = {
         methods=BOTH,
         data={"sections": ["members"], "version": "1", "publish": "1"},
     ),
+    "web:album": Row(SEES_SCHOOL, given=school_year),
+    "web:album_print": Row(SEES_SCHOOL, given=school_year, methods=POST),
     "web:overview": Row(UNIT_PEOPLE, NO_UNIT),
     "web:overview_rows": Row(UNIT_PEOPLE, NO_UNIT, given=lambda _: {"what": "given"}),
     # What is found is as far as each may see; the page itself is everybody's.
