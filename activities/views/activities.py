@@ -36,11 +36,24 @@ from committees.models.scoping import grants_of
 from committees.permissions import may_anywhere
 from committees.policy import Can
 from portal.kernel import audit, calendar, files, thumbnails
+from portal.kernel.columns import Column, Table
 from portal.kernel.errors import Refused
 from portal.kernel.models import AuditEvent
-from portal.kernel.paging import newest_first
 
 PAGE = 30
+ACTIVITIES = Table(
+    "activities",
+    (
+        Column("day", "日期", by="held_on"),
+        Column("unit", "单位", by="unit__path"),
+        Column("kind", "类型"),
+        Column("title", "主题", fixed=True),
+        Column("people", "人数", by="attendance", number=True),
+        Column("photos", "照片", number=True),
+        Column("state", "状态"),
+    ),
+    usual=("-held_on", "-pk"),
+)
 COUNT_LIMIT = 1000  # beyond this a list says "1000 多条": an exact count would read them all
 EXPORT_LIMIT = 5000
 WHO_READS = "活动记录由各单位关工委和上级单位来看"
@@ -61,12 +74,7 @@ def list_activities(request: PortalRequest) -> HttpResponse:
     year = _year(request)
     form = _filter(request)
     found = _filtered(request, form, year)
-    page = newest_first(
-        found.select_related("unit", "office", "kind"),
-        day="held_on",
-        after=request.GET.get("after", ""),
-        size=PAGE,
-    )
+    page = ACTIVITIES.read(found.select_related("unit", "office", "kind"), request, size=PAGE)
     context = {
         "year": year,
         "form": form,
@@ -80,6 +88,7 @@ def list_activities(request: PortalRequest) -> HttpResponse:
         "may_review": may_anywhere(request.user, Can.ACTIVITY_REVIEW),
         "show_office": "office" in form.fields,
         "is_filtered": bool(form.words()),
+        **ACTIVITIES.page(request),
     }
     return render(request, "activities/list.html", context)
 

@@ -31,8 +31,20 @@ from committees.views.lists import (
 )
 from portal.kernel import audit, calendar, files
 from portal.kernel.calendar import date_cn
-from portal.kernel.paging import read_page
+from portal.kernel.columns import Column, Table
 
+UNITS = Table(
+    "units",
+    (
+        Column("unit", "单位", by="path", fixed=True),
+        Column("stage", "学段", by="stage"),
+        Column("above", "主管"),
+        Column("served", "关工委", by="is_served"),
+        Column("leaders", "负责人"),
+        Column("students", "学生数", by="students", number=True),
+    ),
+    usual=("path",),
+)
 ONLY_BUREAU = "单位的资料由局关工委工作人员维护。要改的话，请打电话告诉局里"
 
 
@@ -46,9 +58,7 @@ def units(request: PortalRequest) -> HttpResponse:
     today = calendar.today()
     form = _filter_form(request)
     found = _filtered(request, form)
-    page = read_page(
-        figures.for_list(found, on=today), by=["path"], after=request.GET.get("after", "")
-    )
+    page = UNITS.read(figures.for_list(found, on=today), request)
     root = _root(request)
     context = {
         "form": form,
@@ -62,6 +72,7 @@ def units(request: PortalRequest) -> HttpResponse:
         "lead": f"{date_cn(today)}的情况",
         "all_url": reverse("committees:units"),
         "actions": _list_actions(request, root),
+        **UNITS.page(request),
         **pager_urls(request, page),
     }
     return render(request, "committees/units.html", context)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.http import PortalRequest, form_page, require
 from committees.models import Unit
 from committees.permissions import home_unit
-from portal.kernel import audit, files, paging
+from portal.kernel import audit, files
+from portal.kernel.columns import Column, Table
 from portal.kernel.errors import BadFile, Refused
 from reading_program.choices import EntryState
 from reading_program.figures import ENTRY_TONES, places_of
@@ -33,6 +34,18 @@ from reading_program.permissions import (
 from reading_program.services import entries as services
 from reading_program.views.editions import visible_edition
 
+ENTRIES = Table(
+    "entries",
+    (
+        Column("entry", "作品", by="number", fixed=True),
+        Column("track", "项目", by="track__position"),
+        Column("unit", "学校", by="unit__path"),
+        Column("nominee", "作者"),
+        Column("grade", "年级班级", by="grade"),
+        Column("state", "状态"),
+    ),
+    usual=("track__position", "unit__path", "pk"),
+)
 BY_SCHOOL = "作品由学校秘书登记，没有人会用电脑的学校由教办代办"
 BY_ABOVE = "作品由主管教办审核；直属学校的由局关工委审核"
 VERBS = {
@@ -55,11 +68,7 @@ def entries(request: PortalRequest, pk: int) -> HttpResponse:
     found, chosen = _narrowed(
         Entry.objects.visible_to(request.user).filter(edition=edition), request
     )
-    page = paging.read_page(
-        found.select_related("track", "group", "unit"),
-        by=["track__position", "unit__path", "pk"],
-        after=request.GET.get("after", ""),
-    )
+    page = ENTRIES.read(found.select_related("track", "group", "unit"), request)
     unit = home_unit(request.user)
     enters = unit if unit is not None and may_enter(request.user, edition, unit) else None
     context = {
@@ -73,6 +82,7 @@ def entries(request: PortalRequest, pk: int) -> HttpResponse:
         "gives": may_give_places(request.user, edition),
         "sees_board": may_see_board(request.user),
         "sees_likeness": may_see_likeness(request.user),
+        **ENTRIES.page(request),
     }
     return render(request, "reading_program/entries.html", context)
 

@@ -28,6 +28,7 @@ DECLARED: dict[str, str] = {
     "web:address": NONE,
     "web:chapter": NONE,
     "web:handbook": NONE,
+    "web:columns": NONE,
     "web:face": OVER,
     "web:faces": NONE,
     "web:home": NONE,

@@ -16,6 +16,7 @@ from portal.web.views import (
     search,
     setup,
     styleguide,
+    tables,
     unit_changes,
 )
 
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("units/<int:pk>/face/", faces.face_edit, name="face_edit"),
     path("units/<int:pk>/album/<int:year>/", album.album, name="album"),
     path("units/<int:pk>/album/<int:year>/print/", album.album_print, name="album_print"),
+    path("columns/<slug:table>/", tables.columns, name="columns"),
     path("menu/", home.menu, name="menu"),
     path("search/", search.search, name="search"),
     path("notices/read/", home.notices_read, name="notices_read"),

@@ -136,6 +136,7 @@ ROWS = {
         methods=BOTH,
         data={"sections": ["members"], "version": "1", "publish": "1"},
     ),
+    "web:columns": Row(EVERYBODY, given=lambda _: {"table": "units"}, methods=POST),
     "web:album": Row(SEES_SCHOOL, given=school_year),
     "web:album_print": Row(SEES_SCHOOL, given=school_year, methods=POST),
     "web:overview": Row(UNIT_PEOPLE, NO_UNIT),
