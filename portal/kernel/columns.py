@@ -107,5 +107,5 @@ class Table:
         query = request.GET.copy()
         query.pop("after", None)
         query["sort"] = f"-{column.key}" if falls else column.key
-        turn = "从大到小排" if falls else "从小到大排"
-        return Heading(column, f"?{query.urlencode()}", sort, turn, is_shown)
+        words = ("从小到大排", "从大到小排") if column.number else ("正序排", "倒序排")
+        return Heading(column, f"?{query.urlencode()}", sort, words[falls], is_shown)
