@@ -117,6 +117,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_IGNORE_RESULT = True  # a Job row is the result
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -330,6 +331,14 @@ OFFICE_PHONE = os.environ.get("OFFICE_PHONE", "6600 0012")
 
 if PRODUCTION:
     refuse_unsafe(debug=DEBUG, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS, tls=BEHIND_TLS)
+
+# /metrics answers whoever has this token; "" counts nothing. The folder lets the processes of one
+# machine add up; the library reads its place from the environment when it is first imported.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+METRICS_DIR = VAR_DIR / "metrics"
+if METRICS_TOKEN:
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
 # Lines of JSON where machines read them; SLOW_QUERY_MS=200 writes down every slower query.
 LOG_FORMAT = env_choice("LOG_FORMAT", ("plain", "json"), default="json" if PRODUCTION else "plain")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from portal.kernel import logs
+from portal.web import metrics
 
 log = logging.getLogger("portal.requests")
 
@@ -36,6 +37,12 @@ def _say(request: HttpRequest, response: HttpResponse, *, seconds: float) -> Non
         "user": getattr(getattr(request, "user", None), "pk", None),
     }
     log.info("request", extra={"facts": facts})
+    metrics.count(
+        method=str(request.method),
+        page=page_of(request),
+        status=response.status_code,
+        seconds=seconds,
+    )
 
 
 def page_of(request: HttpRequest) -> str:

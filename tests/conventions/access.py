@@ -65,6 +65,8 @@ class Row:
 
     def expected(self, persona: str) -> str:
         if persona == ANONYMOUS:
+            if self.is_public and not self.allowed:
+                return "404"  # there for a machine with a token, and for no person
             return "allowed" if self.is_public else "sign in"
         if persona in self.allowed:
             return "allowed"

@@ -16,7 +16,9 @@ from tests.conventions.sources import app_files, templates
 QUOTED = re.compile("“([^”]+)”")
 TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
 # Answers that are files, pictures or bits of a page: nobody asks there how to go on.
-NO_PAGE = re.compile(r"(file|pdf|xlsx|zip|docx|csv|photo|export|template|progress|live|ready)$")
+NO_PAGE = re.compile(
+    r"(file|pdf|xlsx|zip|docx|csv|photo|export|template|progress|live|ready|metrics)$"
+)
 SIZES = {True: (390, 640), False: (1100, 660)}
 
 

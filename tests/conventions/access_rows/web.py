@@ -153,6 +153,7 @@ ROWS = {
     "web:start": Row(WHO_ASKS, EVERYBODY - WHO_ASKS),
     "web:live": Row(EVERYBODY, is_public=True),
     "web:ready": Row(EVERYBODY, is_public=True),
+    "web:metrics": Row(set(), is_public=True),  # not there without the token of Prometheus
     "web:login": Row(EVERYBODY, methods=BOTH, is_public=True),
     "web:logout": Row(EVERYBODY, methods=POST),
     "web:password": Row(EVERYBODY, methods=BOTH),
