@@ -20,7 +20,7 @@ WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
 
 def told(text: str) -> dict[tuple[str, ...], float]:
     return {
-        (sample.name, *sample.labels.values()): sample.value
+        (sample.name, *(sample.labels[key] for key in sorted(sample.labels))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -109,4 +109,4 @@ def test_the_processes_of_one_machine_add_up(tmp_path: Path) -> None:
     found = told(done.stdout)
     assert found["portal_requests_total", "GET", "web:home", "200"] == 2
     assert found["portal_requests_total", "other", "-", "404"] == 2
-    assert found["portal_request_seconds_bucket", "web:home", "0.05"] == 2
+    assert found["portal_request_seconds_bucket", "0.05", "web:home"] == 2
