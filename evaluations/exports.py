@@ -16,6 +16,7 @@ from evaluations.figures.campaigns import Row
 from evaluations.figures.ledger import boxes
 from evaluations.figures.reports import Report
 from evaluations.figures.statistics import Line, Whole
+from evaluations.figures.statistics_above import Above
 from evaluations.figures.statistics_form import COUNTS
 from evaluations.figures.xray import Finding, rows
 from evaluations.models import (
@@ -201,3 +202,25 @@ def statistics_meaning(asked: StatisticsRound, whole: Whole) -> list[tuple[str, 
         for one in whole.form.indicators()
     ]
     return [*scope, *each]
+
+
+def above_workbook(asked: StatisticsRound, found: Above) -> bytes:
+    """报上级的表: each line with its number and the city's lines it is made of."""
+    head = ["代码", "部分", "指标", "单位", "数", "去年", "取自本市报表"]
+    table: list[list[CellValue]] = [
+        [line.indicator.code, section.name, line.indicator.label, line.indicator.unit,
+         line.value, line.before, "、".join(line.indicator.takes)]
+        for section, lines in found.sections
+        for line in lines
+    ]  # fmt: skip
+    meaning = [
+        ("报给上级的表", str(found.table)),
+        ("签字", "按市局签字的合计" if found.is_signed else "市局还没有签字，数字还会变"),
+        *(
+            (f"{one.code} {one.label}（{one.unit}）", f"{one.meaning}。{one.where_from}")
+            for one in found.form.indicators()
+        ),
+        ("下面是本市报表的口径", ""),
+        *statistics_meaning(asked, found.whole),
+    ]
+    return write_workbook([NewSheet(f"{asked.year}年报上级", head, table), meaning_sheet(meaning)])

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from evaluations.figures.statistics import Line, Whole
+from evaluations.figures.statistics_above import Above
 from evaluations.models import StatisticsRound
 from portal.kernel import pdf
 from portal.kernel.calendar import date_cn
@@ -77,3 +78,32 @@ def _day(moment: Any) -> str:
 
 def statistics_pdf(asked: StatisticsRound, whole: Whole) -> bytes:
     return pdf.render(TEMPLATE, statistics_page(asked, whole))
+
+
+def above_page(asked: StatisticsRound, found: Above) -> dict[str, Any]:
+    """The sheet for the level above: the city's names under the city's numbers."""
+    return statistics_page(asked, found.whole) | {
+        "title": found.table.name,
+        "is_level": False,
+        "sections": [
+            (
+                section,
+                [
+                    {
+                        "code": line.indicator.code,
+                        "label": line.indicator.label,
+                        "unit": line.indicator.unit,
+                        "value": shown(line.value),
+                        "before": shown(line.before),
+                    }
+                    for line in lines
+                ],
+            )
+            for section, lines in found.sections
+        ],
+        "notes": [f"{found.whole.below} 家应报，{found.whole.below_signed} 家签字报上来。"],
+    }
+
+
+def above_pdf(asked: StatisticsRound, found: Above) -> bytes:
+    return pdf.render(TEMPLATE, above_page(asked, found))

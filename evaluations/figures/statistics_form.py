@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from portal.kernel.errors import BadFile
 
-DATA = Path(__file__).parents[1] / "data" / "annual-statistics.toml"
+DATA = Path(__file__).parents[1] / "data"
 
 Counts = Literal["persons", "times", "things", "money"]
 Up = Literal["once", "sum", "none"]
@@ -93,7 +93,17 @@ class Form:
 @cache
 def standard() -> Mapping[str, Any]:
     """The form a city starts with, as its data file says it."""
-    read: Mapping[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    return _data("annual-statistics.toml")
+
+
+@cache
+def standard_above() -> Mapping[str, Any]:
+    """The form of the level above the portal comes with; its lines take the city's own."""
+    return _data("above-statistics.toml")
+
+
+def _data(name: str) -> Mapping[str, Any]:
+    read: Mapping[str, Any] = tomllib.loads((DATA / name).read_text(encoding="utf-8"))
     return read
 
 
@@ -156,6 +166,8 @@ def _check_line(one: Indicator, sources: Collection[str]) -> None:
         raise BadFile(f"{where}：系统里没有“{one.source.get('name')}”这种统计来源")
     if one.source is not None and one.counts == "persons" and one.up == "sum":
         raise BadFile(f"{where}：人数从记录里统计的，同一个人往上只能算一次，不能相加")
+    if one.counts == "persons" and len(one.takes) > 1:
+        raise BadFile(f"{where}：人数只能取一项，几项加在一起会把同一个人算几次")
     if one.is_mean and one.up == "sum":
         raise BadFile(f"{where}：平均数不能相加")
 

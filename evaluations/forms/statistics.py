@@ -1,5 +1,6 @@
 """What is asked while the 统计年报 is set up, filled in, signed and corrected."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -197,22 +198,39 @@ class LineForm(forms.Form):
         label="口径", max_length=120, help_text="印在口径表里，也写在填报页上",
         error_messages={"required": "写一句口径：什么算、什么不算"},
     )  # fmt: skip
+    takes = forms.CharField(
+        label="取自本市报表哪几项", max_length=60,
+        help_text="写本市报表的代码，几项相加用顿号隔开，例如 C8、C9。人数只能取一项",
+        validators=[RegexValidator(r"^[A-Z]\d{1,3}([、，,\s]+[A-Z]\d{1,3})*$",
+                                   "写成代码，几项用顿号隔开，例如 C8、C9")],
+        error_messages={"required": "写上取自本市报表的哪几项，例如 C8、C9"},
+    )  # fmt: skip
     source = forms.ChoiceField(label="从哪里来？", required=False)
     asked = forms.BooleanField(label="单位一定要填（没有填 0）", required=False)
 
-    def __init__(self, data: Any = None, *, standing: Indicator | None = None) -> None:
-        self.standing = standing
+    def __init__(
+        self, data: Any = None, *, standing: Indicator | None = None, is_above: bool = False
+    ) -> None:
+        self.standing, self.is_above = standing, is_above
         super().__init__(data, initial=_initial(standing) if standing else None)
+        if standing is not None:
+            self.fields["code"].disabled = True
+        if is_above:  # it adds what the city has; nothing is asked of anybody and nothing goes up
+            for name in ("source", "asked", "up"):
+                del self.fields[name]
+            return
+        del self.fields["takes"]
         field = self.fields["source"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         kept = [("keep", "照现在的")] if standing and standing.source else []
         field.choices = [*kept, ("", "单位填写"), *((k, one.name) for k, one in SOURCES.items())]
-        if standing is not None:
-            self.fields["code"].disabled = True
 
     def line(self) -> dict[str, Any]:
         """As the form's data holds it."""
         answers = dict(self.cleaned_data)
+        if self.is_above:
+            takes = re.findall(r"[A-Z]\d+", answers["takes"])
+            return answers | {"takes": list(dict.fromkeys(takes)), "up": "none"}
         source = answers.pop("source")
         if source == "keep" and self.standing is not None and self.standing.source:
             answers["source"] = dict(self.standing.source)
@@ -227,5 +245,5 @@ def _initial(one: Indicator) -> dict[str, Any]:
     return {
         "code": one.code, "label": one.label, "unit": one.unit, "counts": one.counts,
         "up": one.up, "meaning": one.meaning, "asked": one.is_asked,
-        "source": "keep" if one.source else "",
+        "source": "keep" if one.source else "", "takes": "、".join(one.takes),
     }  # fmt: skip

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from committees.models import Unit
 from evaluations.choices import TableLevel, TableState
-from evaluations.figures.statistics_form import check_form, standard
+from evaluations.figures.statistics_form import check_form, standard, standard_above
 from evaluations.figures.statistics_sources import SOURCES
 from evaluations.models import StatisticsTable
 from evaluations.workflow import TABLE
 from portal.kernel import audit
-from portal.kernel.errors import Refused
+from portal.kernel.errors import BadFile, Refused
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def draft(
     city: Unit, *, name: str, content: Mapping[str, Any], level: str, basis: str, by: Any
 ) -> StatisticsTable:
     """The next version of the city's form of this name, as a draft."""
-    check_form(content, sources=SOURCES)
+    _check(content, level)
     Unit.objects.select_for_update().get(pk=city.pk)  # versions are counted one after another
     mine = StatisticsTable.objects.filter(city=city, name=name)
     last = mine.aggregate(last=Max("version"))["last"] or 0
@@ -46,6 +46,15 @@ def draft_standard(city: Unit, *, by: Any) -> StatisticsTable:
     """The form the portal comes with, to be looked over and published."""
     return draft(
         city, name=standard()["name"], content=standard(), level=TableLevel.CITY, basis="", by=by
+    )
+
+
+@transaction.atomic
+def draft_above(city: Unit, *, by: Any) -> StatisticsTable:
+    """The form of the level above the portal comes with: the city's own total, in its lines."""
+    content = standard_above()
+    return draft(
+        city, name=content["name"], content=content, level=TableLevel.ABOVE, basis="", by=by
     )
 
 
@@ -94,8 +103,19 @@ def _draft(table: StatisticsTable) -> StatisticsTable:
     return held
 
 
+def _check(content: Mapping[str, Any], level: str) -> None:
+    """A form of the level above asks nobody: each of its lines takes some of the city's own."""
+    form = check_form(content, sources=SOURCES)
+    for one in form.indicators():
+        if (level == TableLevel.ABOVE) != bool(one.takes):
+            raise BadFile(
+                f"{one.code} {one.label}：写上取自本市报表的哪几项，例如 C8、C9" if not one.takes
+                else f"{one.code} {one.label}：本市用的报表不能取自别的报表"
+            )  # fmt: skip
+
+
 def _keep(held: StatisticsTable, table: StatisticsTable, *, note: str, by: Any) -> None:
-    check_form(held.content, sources=SOURCES)
+    _check(held.content, held.level)
     with audit.acting("statistics_table.revised", by=by, note=note):
         held.save(update_fields=["content"])
     audit.record("statistics_table.revised", held, by=by, note=note)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluations.views import statistics, statistics_steps, statistics_tables
+from evaluations.views import statistics, statistics_above, statistics_steps, statistics_tables
 
 urlpatterns: list[URLPattern] = [
     path("", statistics.now, name="statistics"),
@@ -20,6 +20,15 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<int:year>/", statistics.board, name="statistics_year"),
     path("<int:year>/round/", statistics.ask, name="statistics_round"),
+    path("<int:year>/above/<int:pk>/", statistics_above.above, name="statistics_above"),
+    path(
+        "<int:year>/above/<int:pk>/above.pdf", statistics_above.sheet, name="statistics_above_pdf"
+    ),
+    path(
+        "<int:year>/above/<int:pk>/above.xlsx",
+        statistics_above.export,
+        name="statistics_above_export",
+    ),
     path("<int:year>/urge/", statistics.urge, name="statistics_urge"),
     path("<int:year>/<int:pk>/", statistics.report, name="statistics_report"),
     path("<int:year>/<int:pk>/report.pdf", statistics.sheet, name="statistics_pdf"),

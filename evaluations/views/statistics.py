@@ -17,6 +17,7 @@ from evaluations.choices import ReportState, TableLevel
 from evaluations.documents import statistics as sheets
 from evaluations.figures import statistics as figures
 from evaluations.figures.statistics import Whole
+from evaluations.figures.statistics_above import tables_above
 from evaluations.figures.statistics_rows import behind
 from evaluations.forms.statistics import RoundForm
 from evaluations.models import AnnualReport, StatisticsRound, StatisticsTable
@@ -137,6 +138,7 @@ def report(request: PortalRequest, year: int, pk: int) -> HttpResponse:
         "everybody": everybody,
         "steps": _steps(whole),
         "corrections": _corrections(whole),
+        "above": tables_above(unit) if unit.pk == asked.city_id else [],
         "board_url": ""
         if only_own_unit(user)
         else reverse("evaluations:statistics_year", args=[year]),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.http import PortalRequest, form_page, require
 from committees.permissions import city_of, may_anywhere
 from committees.policy import Can
-from evaluations.choices import TableState
+from evaluations.choices import TableLevel, TableState
 from evaluations.figures.statistics_form import read_form
 from evaluations.forms.statistics import LineForm
 from evaluations.models import StatisticsTable
@@ -33,11 +33,12 @@ def tables(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def standard(request: PortalRequest) -> HttpResponse:
-    """Take the form the portal comes with over as a draft."""
+    """Take a form the portal comes with over as a draft: the city's own, or the one for above."""
     city = city_of(request.user)
     require(may_edit_statistics(request.user, city), BY_BUREAU)
     assert city is not None  # noqa: S101 - required above
-    made = services.draft_standard(city, by=request.user)
+    is_above = request.POST.get("level") == TableLevel.ABOVE
+    made = (services.draft_above if is_above else services.draft_standard)(city, by=request.user)
     messages.success(request, "标准报表放进来了，看一遍再发布")
     return redirect("evaluations:statistics_table", made.pk)
 
@@ -69,7 +70,10 @@ def publish(request: PortalRequest, pk: int) -> HttpResponse:
     it = _table(request, pk)
     require(may_edit_statistics(request.user, it.city), BY_BUREAU)
     services.publish(it, by=request.user)
-    messages.success(request, "发布好了，可以布置给各单位")
+    is_above = it.level == TableLevel.ABOVE
+    messages.success(
+        request, "发布好了，在全市合计里打开它" if is_above else "发布好了，可以布置给各单位"
+    )
     return redirect("evaluations:statistics_table", pk)
 
 
@@ -80,7 +84,8 @@ def line(request: PortalRequest, pk: int, code: str = "") -> HttpResponse:
     standing = read_form(it.content).find(code)
     if code and standing is None:
         raise Http404
-    form = LineForm(posted(request), standing=standing)
+    is_above = it.level == TableLevel.ABOVE
+    form = LineForm(posted(request), standing=standing, is_above=is_above)
     back = reverse("evaluations:statistics_table", args=[pk])
     if form.is_valid():
         written = form.line()

@@ -12,6 +12,8 @@ from evaluations.figures import statistics as figures
 from evaluations.figures.statistics_form import read_form
 from evaluations.figures.statistics_rows import behind
 from evaluations.models import AnnualReport, StatisticsTable
+from evaluations.services import statistics
+from portal.kernel.sheets import read_workbook
 from portal.web import statistics_cards
 from tests.factories import activities as records
 from tests.factories import committees as people
@@ -222,3 +224,82 @@ def test_cards_say_who_has_what_to_do(city):
     assert [(card.title, card.count) for card in above] == [
         ("填2023年统计年报", 0), ("收2023年统计年报", 1),
     ]  # fmt: skip
+
+
+def bureau_signs(city) -> AnnualReport:
+    """School, office, bureau: each signs what it adds up to."""
+    factory.gathered(city)
+    for unit, filler in ((city.office, city.office_secretary), (city.bureau, city.bureau_staff)):
+        asked = factory.asked(city)
+        statistics.save(asked, unit, answers={}, version=0, by=filler)
+        report = AnnualReport.objects.select_related("unit", "round__table").get(
+            unit=unit, round=asked
+        )
+        statistics.hand_over(report, on=ON, by=filler)
+        statistics.sign(report, on=ON, by=city.bureau_leader)
+    return report
+
+
+def test_the_form_of_the_level_above_is_drawn_from_the_citys_signed_total(city, client):
+    form = factory.above(city)
+    report = bureau_signs(city)
+    total = {code: one["value"] for code, one in report.total.items()}
+    bureau = as_(client, city.bureau_staff)
+    base = f"/statistics/{YEAR}/above/{form.pk}/"
+    assert base in client.get(url(city, unit=city.bureau)).content.decode()
+
+    page = bureau.get(base).content.decode()
+    assert "按市局签字的合计" in page
+    assert "数还会变" not in page
+    assert total["E3"] == 2000
+    assert "2,000" in page
+    for code in ("C8", "C9"):  # one line, two of the city's; each opens its rows
+        assert url(city, f"rows/{code}/", city.bureau) in page
+
+    figures_sheet, meaning = read_workbook(bureau.get(f"{base}above.xlsx").content)
+    rows = {row.cells[2]: row.cells for row in figures_sheet.rows[1:]}
+    assert rows["资助金额"][4] == total["E3"]
+    assert rows["推荐的读书活动作品"][4:] == (total["C8"] + total["C9"], None, "C8、C9")
+    assert rows["简报和媒体报道"][4] == total["F1"] + total["F3"] == 1
+    assert ("签字", "按市局签字的合计") in [row.cells[:2] for row in meaning.rows]
+
+    paper = "".join(
+        one.extract_text()
+        for one in PdfReader(BytesIO(bureau.get(f"{base}above.pdf").content)).pages
+    )
+    assert "报上级" in paper
+    assert "2,000" in paper
+    assert "其中本级" not in paper
+
+
+def test_before_the_bureau_signs_the_form_above_says_that_its_numbers_move(city, client):
+    form = factory.above(city)
+    factory.signed(city)
+    base = f"/statistics/{YEAR}/above/{form.pk}/"
+    page = as_(client, city.bureau_staff).get(base).content.decode()
+    assert "市局的年报还没有审签" in page
+    for user in (city.office_secretary, city.school_secretary):
+        assert as_(client, user).get(base).status_code == 404
+
+
+def test_a_form_above_is_written_line_by_line_and_names_what_the_city_lacks(city, client):
+    bureau = as_(client, city.bureau_staff)
+    factory.signed(city)
+    bureau.post("/statistics/tables/standard/", {"level": "above"})
+    form = StatisticsTable.objects.get(level="above")
+    new = f"/statistics/tables/{form.pk}/line/"
+    given = {"code": "D9", "label": "表彰", "unit": "项", "counts": "things", "meaning": "省级以上"}
+
+    twice = bureau.post(new, given | {"counts": "persons", "takes": "B11、B12"})
+    assert twice.status_code == 422
+    assert "人数只能取一项" in twice.content.decode()
+    assert bureau.post(new, given).status_code == 422
+    assert bureau.post(new, given | {"takes": "H3、Z1"}).status_code == 302
+    added = read_form(StatisticsTable.objects.get(pk=form.pk).content).find("D9")
+    assert added is not None
+    assert (added.takes, added.up) == (("H3", "Z1"), "none")
+    assert "H3、Z1" in bureau.get(f"{new}D9/").content.decode()
+
+    bureau.post(f"/statistics/tables/{form.pk}/publish/")
+    page = bureau.get(f"/statistics/{YEAR}/above/{form.pk}/").content.decode()
+    assert "本市这一年的报表没有 Z1" in page

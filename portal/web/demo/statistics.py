@@ -23,6 +23,8 @@ def publish(city: City, random: Random, *, on: date) -> str:
     bureau = city.bureau
     table = statistics_tables.draft_standard(bureau.unit, by=bureau.account)
     statistics_tables.publish(table, by=bureau.account)
+    above = statistics_tables.draft_above(bureau.unit, by=bureau.account)
+    statistics_tables.publish(above, by=bureau.account)
     last, this = (
         statistics.set_round(
             bureau.unit, year=year, table=table, due_on=date(year, 12, 25), by=bureau.account

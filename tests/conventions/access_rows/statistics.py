@@ -10,6 +10,7 @@ from tests.personas import YEAR, World
 BOTH = ("GET", "POST")
 POST = ("POST",)
 ABOVE = {"bureau_leader", "bureau_staff", "office_secretary", "auditor"}
+CITY = {"bureau_leader", "bureau_staff", "auditor"}
 OWN = {"school_secretary", "party_contact"}
 SEEN = ABOVE | OWN
 VIEWERS = EVERYBODY - {"judge", "teacher", "mentor"}
@@ -50,6 +51,10 @@ def published(city: World) -> dict[str, Any]:
     return {"pk": factory.table(city).pk}
 
 
+def above(city: World) -> dict[str, Any]:
+    return asked(city) | {"pk": factory.above(city).pk}
+
+
 def draft(city: World) -> dict[str, Any]:
     return {"pk": statistics_tables.draft_standard(city.bureau, by=city.bureau_staff).pk}
 
@@ -66,6 +71,9 @@ ROWS = {
         {"bureau_staff", "office_secretary", "other_office_secretary"}, EVERYBODY,
         given=asked, methods=POST,
     ),
+    "evaluations:statistics_above": Row(CITY, given=above),
+    "evaluations:statistics_above_pdf": Row(CITY, given=above),
+    "evaluations:statistics_above_export": Row(CITY, given=above),
     "evaluations:statistics_report": Row(SEEN, given=unit),
     "evaluations:statistics_pdf": Row(SEEN, given=signed),
     "evaluations:statistics_export": Row(SEEN, given=unit),
