@@ -48,6 +48,10 @@ class Above:
         return self.whole.report is not None and self.whole.report.is_signed
 
     @property
+    def knows_before(self) -> bool:
+        return any(line.before is not None for line in self.lines)
+
+    @property
     def unanswered(self) -> list[AboveLine]:
         return [line for line in self.lines if line.lacking or line.mixed]
 

@@ -42,6 +42,7 @@ from committees.models import (
 )
 from committees.services import units
 from evaluations.choices import BulletinState, CampaignState
+from evaluations.figures.statistics import asked_units
 from evaluations.models import (
     BulletinIssue,
     Campaign,
@@ -262,6 +263,7 @@ class TestTheWorld:
         levels = {one.unit.depth: one for one in reports}
         schools = [one for one in reports if one.unit.is_institution]
         assert len(schools) == 12
+        assert {one.unit for one in reports} <= set(asked_units(asked, on=NOW.date()))
         assert levels[1].signed_at > levels[2].signed_at > max(one.signed_at for one in schools)
         elders = levels[1].total["B1"]
         assert 0 < elders["value"] <= elders["plain"]

@@ -31,7 +31,11 @@ def publish(city: City, random: Random, *, on: date) -> str:
         )
         for year in (on.year - 1, on.year)
     )
-    hosts = [one for one in city.institutions if one.committee is not None and one.account]
+    hosts = [
+        one
+        for one in city.institutions
+        if one.account and one.committee is not None and one.committee.host_id == one.unit.pk
+    ]
     hosts.sort(key=lambda one: (one.unit.name != DEMO_SCHOOL, not _is_shown(one)))
     end = date(last.year, 12, 31)
     for number, school in enumerate(hosts[: SIGNED + WAITING]):
