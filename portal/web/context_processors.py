@@ -28,6 +28,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "nav_groups": [],
         "bottom_bar": [],
         "help_chapter": _help_chapter(request),
+        "in_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
         "looking": getattr(request, "looking", None),
     }
     # An error page of a request that never reached the sign-in layer has no user.

@@ -120,3 +120,13 @@ def test_before_sign_in_the_text_size_stays_on_this_machine(client: Client, db: 
 
     assert '<html lang="zh-CN" class="big">' in client.get(LOGIN).text
     assert 'class="big"' not in Client().get(LOGIN).text
+
+
+def test_inside_wechat_a_page_says_where_files_can_be_kept(client: Client, city: World) -> None:
+    client.force_login(city.office_secretary)
+    wechat = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8.0"}
+
+    assert "在浏览器打开" in client.get("/accounts/", headers=wechat).text
+    assert "在浏览器打开" not in client.get("/accounts/").text
+    book = client.get("/accounts/export/", headers=wechat)
+    assert book.headers["Content-Disposition"].startswith("attachment")
