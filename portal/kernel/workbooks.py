@@ -12,6 +12,7 @@ from portal.kernel.findings import Finding, Place, Severity
 from portal.kernel.sheets import Sheet, read_workbook
 
 RESULT_COLUMN = "检查结果"
+MEANING_SHEET = "口径"  # of a workbook that comes back, it is nothing to read in
 _ROWS_KEPT_AS_THEY_LOOK = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORMULA = re.compile(r"[=+\-@].", re.DOTALL)
@@ -32,7 +33,7 @@ class NewSheet:
 
 def meaning_sheet(rows: Iterable[Sequence[CellValue]]) -> NewSheet:
     """口径: what the numbers of a workbook mean, as pairs of a thing and a sentence."""
-    return NewSheet("口径", ("项目", "说明"), rows)
+    return NewSheet(MEANING_SHEET, ("项目", "说明"), rows)
 
 
 def write_workbook(sheets: Sequence[NewSheet]) -> bytes:

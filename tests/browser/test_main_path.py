@@ -138,7 +138,7 @@ def compose_bulletin(page: Page, school: Unit, shot: Callable[[Page, str], Path]
     page.get_by_role("radio", name="季度").check()
     page.get_by_role("button", name="办起来").click()
     page.goto("/bulletins/")
-    page.get_by_role("link", name=re.compile("编一期(?!.*增刊)")).click()
+    page.get_by_role("link", name=re.compile("^编一期(?!.*增刊)")).click()
     page.get_by_role("radio").first.check()  # the newest period, which holds today
     page.get_by_role("button", name="下一步：选活动").click()
     page.get_by_label(f"选{school.name}的{TITLE}").check()

@@ -56,7 +56,7 @@ def test_offices_stand_with_their_works_places_and_last_years_number(
     assert (other["名额"], other["上一届报市"]) == (None, 0)
 
     book = client.get(reverse("reading_program:entry_board_xlsx", args=[edition.pk]))
-    offices, schools = read_workbook(book.content)
+    offices, schools, _meaning = read_workbook(book.content)
     assert offices.rows[0].cells[:2] == ("教办", "读书征文")
     assert "甄雨" not in str(offices.rows) + str(schools.rows)
 

@@ -13,6 +13,7 @@ from portal.kernel.errors import BadFile
 from portal.kernel.findings import Finding, Place
 from portal.kernel.sheets import Sheet, read_workbook
 from portal.kernel.tables import Layout, TableKind, find_layout, guess_layout, with_mapping
+from portal.kernel.workbooks import MEANING_SHEET
 
 KINDS: tuple[TableKind, ...] = (*ROSTER_KINDS, LEDGER, MENTORS, PARTNERS)
 KIND_BY_NAME = {kind.name: kind for kind in KINDS}
@@ -94,7 +95,11 @@ def read_file(
         if layout.missing:
             labels = "、".join(column.label for column in layout.missing)
             raise BadFile(f"“{layout.sheet}”里还没有指明哪一列是{labels}，请先对好列。")
-    skipped = [sheet.name for sheet, layout in tables if layout is None and any_row(sheet)]
+    skipped = [
+        sheet.name
+        for sheet, layout in tables
+        if layout is None and any_row(sheet) and sheet.name != MEANING_SHEET
+    ]
     roster = read_roster(_of_kinds(known, *ROSTER_KINDS))
     ledger = read_ledger(_of_kinds(known, LEDGER))
     mentors = read_mentors(_of_kinds(known, MENTORS))
