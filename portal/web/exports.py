@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.kernel.calendar import date_cn
 from portal.kernel.cells import CellValue
-from portal.kernel.workbooks import MEANING_SHEET, NewSheet, meaning_sheet, write_workbook
+from portal.kernel.workbooks import NewSheet, meaning_sheet, write_workbook
 from portal.web.burden_figures import Asked, LedgerRow, StandingRow
 from portal.web.catalogue import BY_CODE
 from portal.web.models import DataAnswer, DataField, DataRequest
@@ -33,7 +33,7 @@ def answers_workbook(request: DataRequest, answers: Sequence[DataAnswer]) -> byt
     sources = [[field.label, source_words(field)] for field in fields]
     return write_workbook([
         NewSheet("汇总", headings, rows),
-        NewSheet(MEANING_SHEET, ["项目", "从哪里来"], sources),
+        NewSheet("口径", ["项目", "从哪里来"], sources),
     ])  # fmt: skip
 
 
