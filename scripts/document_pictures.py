@@ -6,14 +6,10 @@ Writes docs/pictures/documents/KIND.png and docs/documents.md. Needs pdftoppm (p
 """
 
 import io
-import json
 import os
-import re
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -26,11 +22,11 @@ import django  # noqa: E402
 django.setup()
 
 from portal.kernel import codes, pdf  # noqa: E402
+from tests.document_samples import KINDS, sample  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures" / "documents"
 PAGE = ROOT / "docs" / "documents.md"
 WIDTH = 480  # dots, of an upright page; one that lies gets half as much again
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 HEAD = """# Kinds of documents
 
 Each kind is one folder of `templates/documents/`: `page.html`, its sheet, and `sample.json`, which
@@ -61,9 +57,8 @@ character nobody has stops the job and is named with its place.
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    kinds = sorted(path.parent.name for path in pdf.DOCUMENTS.glob("*/sample.json"))
     lines = []
-    for kind in kinds:
+    for kind in KINDS:
         name, content = printed(kind)
         picture = first_page(content)
         picture.save(PICTURES / f"{kind}.png", optimize=True)
@@ -72,18 +67,9 @@ def main() -> None:
 
 
 def printed(kind: str) -> tuple[str, bytes]:
-    given = json.loads((pdf.DOCUMENTS / kind / "sample.json").read_text(encoding="utf-8"))
-    name = given.pop("kind")
-    images = {one: picture_of(one) for one in given.pop("images", [])}
-    return name, pdf.render(f"documents/{kind}/page.html", with_days(given), images=images)
-
-
-def with_days(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: with_days(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [with_days(inner) for inner in value]
-    return date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else value
+    name, context, shown = sample(kind)
+    images = {one: picture_of(one) for one in shown}
+    return name, pdf.render(f"documents/{kind}/page.html", context, images=images)
 
 
 def picture_of(name: str) -> bytes:

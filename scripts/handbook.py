@@ -12,23 +12,27 @@ import argparse
 import io
 import os
 import re
-import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")  # servers of this run alone
+
+import django  # noqa: E402
+
+django.setup()
+
+from portal.web.demo.accounts import PASSWORD  # noqa: E402
+from tests.browser.conftest import FLAGS, chromium  # noqa: E402
+from tests.browser.crawl import portal_at  # noqa: E402
+
 HANDBOOK = ROOT / "docs" / "handbook"
 README = ROOT / "docs" / "pictures"
 LARGEST = {HANDBOOK / "pictures": 90_000, README: 300_000}  # bytes: read over slow lines too
@@ -43,51 +47,13 @@ def main() -> None:
     asked.add_argument("--only", help="names of pictures, with commas", default="")
     given = asked.parse_args()
     only = {name for name in given.only.split(",") if name}
-    if given.at:
-        take_all(given.at, only)
-        return
-    with own_portal() as address:
+    with portal_at(given.at) as address:
         take_all(address, only)
 
 
-@contextmanager
-def own_portal() -> Iterator[str]:
-    """A portal with the demo in a folder that is thrown away."""
-    with tempfile.TemporaryDirectory(prefix="yuanding-pictures-") as var, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        env = {**os.environ, "YUANDING_VAR": var, "PORT": str(port)}
-        command = [sys.executable, "-m", "portal.stack.supervise"]
-        portal = subprocess.Popen(command, cwd=ROOT, env=env)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(address, portal)
-            yield address
-        finally:
-            portal.send_signal(signal.SIGINT)
-            portal.wait(60)
-
-
-def wait_for(address: str, portal: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 600
-    while time.monotonic() < until:
-        if portal.poll() is not None:
-            sys.exit("the portal did not start")
-        try:
-            with urllib.request.urlopen(f"{address}/login/"):  # noqa: S310 - our own address
-                return
-        except OSError:
-            time.sleep(1)
-    sys.exit("the portal took too long")
-
-
 def take_all(address: str, only: set[str]) -> None:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         visitors: dict[tuple[str, bool], Page] = {}
         for told in pictures():
             if not only or told["name"] in only:
@@ -134,11 +100,6 @@ def chapter_picture(
     save(screen(page), HANDBOOK / "pictures", told["name"])
 
 
-def password() -> str:
-    source = (ROOT / "portal/web/demo/accounts.py").read_text(encoding="utf-8")
-    return re.search(r'^PASSWORD = "(.+?)"', source, re.M)[1]
-
-
 def visitor(browser: Browser, address: str, username: str, *, width: int, height: int) -> Page:
     """Somebody of the demo, signed in; nobody in particular where no name is given."""
     context = browser.new_context(
@@ -148,7 +109,7 @@ def visitor(browser: Browser, address: str, username: str, *, width: int, height
     if username:
         page.goto("/login/")
         page.get_by_label("登录名").fill(username)
-        page.get_by_label("密码", exact=True).fill(password())
+        page.get_by_label("密码", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
     return page
 

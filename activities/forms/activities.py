@@ -11,6 +11,7 @@ from activities.choices import ActivityState, FieldType
 from activities.forms.kinds import answers_in, asking, fields_of, name_of, outline_of
 from activities.models import Activity, ActivityKind, CreditRule, KindField
 from committees.models import ObligationSet, Unit
+from portal.kernel import calendar
 from portal.kernel.forms import CountField, DayField, DayInput, NotedChoices, narrow
 
 REQUIRED = ("kind", "held_on", "title", "attendance", "minutes")
@@ -268,7 +269,10 @@ class ActivityFilter(forms.Form):
     since = DayField(label="从哪天起", missing="", required=False, future=True, widget=DayInput)
     until = DayField(label="到哪天止", missing="", required=False, future=True, widget=DayInput)
     year = forms.IntegerField(
-        required=False, min_value=1949, max_value=2999, widget=forms.HiddenInput
+        required=False,
+        min_value=calendar.FIRST_YEAR,
+        max_value=calendar.LAST_YEAR,
+        widget=forms.HiddenInput,
     )
     # One unit and all below it, as other pages ask for; nobody types it.
     unit = forms.ModelChoiceField(

@@ -221,8 +221,7 @@ def _credit(request: PortalRequest, pk: int) -> Credit:
 
 
 def _year(request: PortalRequest) -> int:
-    given = request.GET.get("year", "")
-    return int(given) if given.isdigit() and 1949 <= int(given) <= 2999 else calendar.today().year
+    return calendar.year_in(request.GET.get("year", "")) or calendar.today().year
 
 
 def _filter(request: PortalRequest) -> ActivityFilter:

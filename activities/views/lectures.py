@@ -328,7 +328,7 @@ def _day_doubts(it: Lecture) -> str:
 def _month(request: HttpRequest) -> date:
     """The first day of the month asked for (?month=2023-03), else of this one."""
     found = re.fullmatch(r"(\d{4})-(\d{2})", request.GET.get("month", ""))
-    if found and 1949 <= int(found[1]) <= 2999 and 1 <= int(found[2]) <= 12:
+    if found and calendar.year_in(found[1]) and 1 <= int(found[2]) <= 12:
         return date(int(found[1]), int(found[2]), 1)
     return calendar.today().replace(day=1)
 

@@ -70,9 +70,7 @@ def total_of(work: list[OfficeWork]) -> OfficeWork:
 
 def _days(request: PortalRequest, part: str) -> tuple[date, date]:
     """The first and the last day of the asked year or half of it."""
-    given = request.GET.get("year", "")
-    year = int(given) if given.isdecimal() and len(given) == 4 else calendar.today().year
-    year = year if 1949 <= year <= 2999 else calendar.today().year
+    year = calendar.year_in(request.GET.get("year", "")) or calendar.today().year
     first = date(year, 7, 1) if part == "h2" else date(year, 1, 1)
     last = date(year, 6, 30) if part == "h1" else date(year, 12, 31)
     return first, last

@@ -16,12 +16,9 @@ from committees.models import Post, RoleGrant, Unit, User
 from committees.policy import Role
 from portal.kernel import audit, calendar
 from portal.kernel.calendar import date_cn
+from portal.kernel.codes import DIGITS, LETTERS
 from portal.kernel.errors import Refused
 from portal.kernel.ranges import between, since
-
-# Read aloud over the telephone without confusion: no 0/o, 1/l/i.
-LETTERS = "abcdefghjkmnpqrstuvwxyz"
-DIGITS = "23456789"
 
 # A sign-in name is the unit's code and one letter, so that it can be read over the telephone.
 LETTER_OF_ROLE = {

@@ -139,12 +139,18 @@ def accounts_missing(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "committees/accounts_missing.html", page)
 
 
+def account_for(request: PortalRequest, pk: int) -> User:
+    """An account with a role, of today or earlier, that the asker looks after; else a 404."""
+    grants = RoleGrant.objects.visible_to(request.user)
+    return get_object_or_404(User.objects.filter(grants__in=grants).distinct(), pk=pk)
+
+
 @never_cache
 def account_reset(request: PortalRequest, pk: int) -> HttpResponse:
-    grants = RoleGrant.objects.visible_to(request.user)
-    account = get_object_or_404(User.objects.filter(grants__in=grants).distinct(), pk=pk)
+    account = account_for(request, pk)
     require(may_reset_password(request.user, account), "这个账号的密码要由局关工委重设")
-    grant = grants.filter(user=account).select_related("unit").order_by("-pk")[0]
+    grants = RoleGrant.objects.visible_to(request.user).filter(user=account)
+    grant = grants.select_related("unit").order_by("-pk")[0]
     if request.method == "POST":
         password = account_services.reset_password(account, by=request.user)
         slip = Slip(grant.unit, Role(grant.role), account.name, account.username, password)

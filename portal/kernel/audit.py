@@ -46,6 +46,12 @@ def record(
     )
 
 
+def history_of(table: type[models.Model], pk: Any) -> models.QuerySet[Any] | None:
+    """What the trigger wrote of one row, oldest first by pk; None for a table without history."""
+    kept: Any = getattr(table, "pgh_event_model", None)
+    return None if kept is None else kept._default_manager.filter(pgh_obj_id=pk)
+
+
 def refused(what: str, *, by: Any, unit_path: str, note: str) -> AuditEvent:
     """Write down that somebody was told no: about which address, and why."""
     return AuditEvent.objects.create(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from portal.kernel.errors import Refused
 
 WEEKDAYS = "一二三四五六日"
+FIRST_YEAR, LAST_YEAR = 1949, 2999
 
 
 def today() -> date:
@@ -60,10 +61,16 @@ class Period:
     label: str
 
 
+def year_in(text: str) -> int | None:
+    """The work year somebody asked for; None where it is none we could have records of."""
+    year = int(text) if len(text) == 4 and text.isdecimal() else 0
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
 def parse_period(code: str) -> Period:
     """Read 2023, 2023-Q1 or 2023-03, or raise Refused with what to write instead."""
     found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", code.strip().upper())
-    if not found or not 1949 <= int(found[1]) <= 2999:
+    if not found or year_in(found[1]) is None:
         raise Refused(f"看不懂期间“{code}”，请写成 2023-Q1（季度）、2023-03（月）或 2023（年）")
     year = int(found[1])
     if found[2]:

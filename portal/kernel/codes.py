@@ -26,6 +26,10 @@ _TABLE = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
+# Read aloud over the telephone without confusion: no 0/o, 1/l/i.
+LETTERS = "abcdefghjkmnpqrstuvwxyz"
+DIGITS = "23456789"
+
 _LENGTHS = (8, 12)  # kind, 6 or 10 digits of the row's number, check digit
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－—–　", "0123456789--- ")
 _IN_ADDRESS = re.compile(r"/c/(\d{8}|\d{12})/?$")

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, TextField, Value
-from django.db.models.functions import Length, StrIndex
+from django.db.models import Prefetch, Q
 
 from activities.choices import CoHostState, FileRole
 from activities.models import Activity, ActivityFile, Attendee
 from committees.models import Person, Unit
 from portal.kernel.anonymous import covered
-from reading_program.choices import Nominee
+from reading_program.figures.children import named_in
 from reading_program.models import Entry
 
 MOST_PHOTOS = 4  # of one record; the others are one press away
@@ -102,7 +101,8 @@ def album(user: Any, unit: Unit, *, year: int) -> Album:
         )
         .order_by("held_on", "pk")
     )
-    hidden = _children_in(_words_of(found), unit)
+    below = Entry.objects.filter(unit__path__startswith=unit.path)
+    hidden = named_in(_words_of(found), below)
     known = _registered(found, unit) - hidden
     deeds: dict[int, list[Deed]] = {}
     for record in found:
@@ -178,23 +178,3 @@ def _words_of(found: Iterable[Any]) -> str:
         pieces += [photo.caption for photo in record.photos]
         pieces += [attendee.name for attendee in record.registered]
     return "\n".join(filter(None, pieces))
-
-
-def _children_in(words: str, unit: Unit) -> set[str]:
-    """Names of children of the unit's entries, and of units below it, that stand in the words."""
-    if not words:
-        return set()
-    entries = Entry.objects.filter(unit__path__startswith=unit.path).exclude(
-        track__nominee=Nominee.CLASS
-    )
-    named = (
-        entries.exclude(nominee_name=F("unit__name"))
-        .annotate(at=StrIndex(Value(words, TextField()), F("nominee_name")))
-        .annotate(size=Length("nominee_name"))
-        .filter(at__gt=0, size__gt=1)
-    )
-    together = entries.exclude(members=[]).values_list("members", flat=True)
-    members = {str(name) for names in together for name in names}
-    return set(named.values_list("nominee_name", flat=True)) | {
-        name for name in members if len(name) > 1 and name in words
-    }

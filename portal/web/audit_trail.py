@@ -13,6 +13,7 @@ from django.http import Http404
 from committees.models import RoleGrant, User
 from committees.models.scoping import reaches, scope_q
 from committees.policy import Can
+from portal.kernel import audit
 from portal.kernel.calendar import date_cn
 from portal.kernel.models import AuditEvent
 from portal.web.audit_words import CHILDREN, GROUPS
@@ -92,7 +93,6 @@ def changes_of(event: AuditEvent) -> list[Change]:
     if history is None:
         return []
     near = history.filter(
-        pgh_obj_id=event.target_id,
         pgh_created_at__range=(event.at - timedelta(seconds=60), event.at + timedelta(seconds=60)),
         pgh_context__metadata__verb=event.verb,
     )
@@ -100,7 +100,7 @@ def changes_of(event: AuditEvent) -> list[Change]:
     if after is None:
         return []
     first = near.order_by("pk").first()
-    before = history.filter(pgh_obj_id=event.target_id, pk__lt=first.pk).order_by("-pk").first()
+    before = history.filter(pk__lt=first.pk).order_by("-pk").first()
     return list(_differences(before, after))
 
 
@@ -109,8 +109,7 @@ def _history_of(event: AuditEvent) -> Any:
         table = apps.get_model(event.target_type)
     except (LookupError, ValueError):
         return None
-    kept: Any = getattr(table, "pgh_event_model", None)
-    return None if kept is None or event.target_id is None else kept._default_manager
+    return None if event.target_id is None else audit.history_of(table, event.target_id)
 
 
 def _differences(before: Model | None, after: Model) -> Iterator[Change]:

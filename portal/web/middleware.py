@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.models.scoping import grants_of
-from committees.policy import Role
+from committees.permissions import BUREAU_ROLES, roles_of
 from portal.kernel import audit, limits, origin, seals
 from portal.kernel.errors import Refused
 from portal.web.services import sessions
@@ -77,9 +77,7 @@ def _owes_second_step(request: HttpRequest) -> bool:
     user: Any = request.user
     if not settings.SECOND_STEP_REQUIRED or not user.is_authenticated:
         return False
-    held = {role for role, _, _ in grants_of(user)}
-    bureau = {Role.BUREAU_STAFF, Role.BUREAU_LEADER, Role.AUDITOR}
-    return bool(held & bureau) and not request.session.get("second_step")
+    return bool(roles_of(user) & BUREAU_ROLES) and not request.session.get("second_step")
 
 
 class RefusedMiddleware:

@@ -29,9 +29,10 @@ class RequestMiddleware:
 
 
 def _say(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
+    page = page_of(request)
     facts = {
         "method": request.method,
-        "page": page_of(request),
+        "page": page,
         "status": response.status_code,
         "ms": round(seconds * 1000),
         "user": getattr(getattr(request, "user", None), "pk", None),
@@ -39,7 +40,7 @@ def _say(request: HttpRequest, response: HttpResponse, *, seconds: float) -> Non
     log.info("request", extra={"facts": facts})
     metrics.count(
         method=str(request.method),
-        page=page_of(request),
+        page=page,
         status=response.status_code,
         seconds=seconds,
     )

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, TextField, Value
+from django.db.models.functions import StrIndex
 
 from committees.models import Unit
+from reading_program.choices import Nominee
 from reading_program.models import BlindCopy, Certificate, Entry, EntryFile, ScoreSheet
 from reading_program.models.entries import EntryQuerySet
 
@@ -37,6 +39,22 @@ class Child:
 
 def people_of(entry: Entry) -> list[str]:
     return [entry.nominee_name, *map(str, entry.members)]
+
+
+def named_in(words: str, found: EntryQuerySet) -> set[str]:
+    """Names of people of these entries that stand in the words; one character is no name."""
+    if not words:
+        return set()
+    people = found.exclude(track__nominee=Nominee.CLASS)
+    first = (
+        people.of_people()
+        .annotate(at=StrIndex(Value(words, TextField()), F("nominee_name")))
+        .filter(at__gt=0)
+        .values_list("nominee_name", flat=True)
+    )
+    together = people.exclude(members=[]).values_list("members", flat=True)
+    others = {str(name) for names in together for name in names}
+    return {name for name in {*first, *others} if len(name) > 1 and name in words}
 
 
 def children_named(name: str, found: EntryQuerySet) -> list[Child]:

@@ -13,7 +13,7 @@ import pghistory
 import pgtrigger
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from committees.models import Person, Unit, User
@@ -50,6 +50,10 @@ class EntryQuerySet(ScopedQuerySet["Entry"]):
     def naming(self, name: str) -> Self:
         """Those a person of exactly this name is put forward in, alone or with others."""
         return self.filter(Q(nominee_name=name) | Q(members__contains=[name]))
+
+    def of_people(self) -> Self:
+        """Those whose `is_of_people` is true."""
+        return self.exclude(track__nominee=Nominee.CLASS).exclude(nominee_name=F("unit__name"))
 
     def in_rank(self) -> Self:
         """As the school ranks them: unranked last, first written first."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.kernel import anonymous, audit, files, films, jobs
+from portal.kernel.codes import DIGITS, LETTERS
 from portal.kernel.errors import BadFile, Refused
 from portal.kernel.files import DOCX, PDF
 from portal.kernel.models import Job, StoredFile
@@ -22,7 +23,7 @@ from reading_program.models import BlindCopy, Entry, JudgingRound
 from reading_program.workflow import COPY
 
 CLEAN = "judging.clean"
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read aloud
+CODE_LETTERS = DIGITS + LETTERS.upper()
 CODE_LENGTH = 5
 MP4 = "video/mp4"
 SUFFIXES = {DOCX: "docx", PDF: "pdf", MP4: "mp4"}

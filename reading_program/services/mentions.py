@@ -118,15 +118,10 @@ def _cover_one(source: Source, row: Any, name: str) -> int:
     text = covered(getattr(row, source.field), {name})
     source.table._default_manager.filter(pk=row.pk).update(**{source.field: text})
     audit.cover(row, name=name, cover=COVER * len(name))
-    events = _history_of(source, row)
+    events = audit.history_of(source.table, row.pk)
     if events is not None:
         audit.unname_history(events, names={name}, label=COVER * len(name))
         if any(each.name == source.field for each in events.model._meta.fields):
             words = Replace(source.field, Value(name), Value(COVER * len(name)))
             events.update(**{source.field: words})
     return 1
-
-
-def _history_of(source: Source, row: Any) -> models.QuerySet[Any] | None:
-    kept: Any = getattr(source.table, "pgh_event_model", None)
-    return None if kept is None else kept._default_manager.filter(pgh_obj_id=row.pk)

@@ -1,42 +1,22 @@
 """Each kind of document is one folder that prints by itself: its sample, our fonts, PDF/A."""
 
-import json
 import re
-from datetime import date
 from io import BytesIO
-from typing import Any
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 
 from portal.kernel import pdf
+from tests.document_samples import KINDS, sample
 from tests.pdf_text import open_pdf
-
-KINDS = sorted(path.name for path in pdf.DOCUMENTS.iterdir() if path.name != "shared")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def sample(kind: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The kind's sample and a picture for each name it shows."""
-    given = json.loads((pdf.DOCUMENTS / kind / "sample.json").read_text(encoding="utf-8"))
-    buffer = BytesIO()
-    Image.new("RGB", (120, 90), "#884422").save(buffer, "PNG")
-    given.pop("kind")
-    return _with_days(given), dict.fromkeys(given.pop("images", []), buffer.getvalue())
-
-
-def _with_days(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _with_days(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_with_days(inner) for inner in value]
-    is_day = isinstance(value, str) and DAY.fullmatch(value)
-    return date.fromisoformat(value) if is_day else value
 
 
 def printed(kind: str) -> bytes:
-    context, images = sample(kind)
+    _, context, names = sample(kind)
+    buffer = BytesIO()
+    Image.new("RGB", (120, 90), "#884422").save(buffer, "PNG")
+    images = dict.fromkeys(names, buffer.getvalue())
     return pdf.render(f"documents/{kind}/page.html", context, images=images)
 
 
@@ -78,8 +58,8 @@ def test_the_page_of_kinds_shows_each_by_its_name_and_picture():
     told = (docs / "documents.md").read_text(encoding="utf-8")
 
     for kind in KINDS:
-        given = json.loads((pdf.DOCUMENTS / kind / "sample.json").read_text(encoding="utf-8"))
-        assert f"### {given['kind']} (`{kind}`)" in told, "run scripts/document_pictures.py"
+        name, _, _ = sample(kind)
+        assert f"### {name} (`{kind}`)" in told, "run scripts/document_pictures.py"
         with Image.open(docs / "pictures" / "documents" / f"{kind}.png") as picture:
             assert picture.width > 400
     assert told.count("\n### ") == len(KINDS)

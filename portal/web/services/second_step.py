@@ -10,15 +10,21 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from committees.models import User
-from portal.kernel import audit
+from portal.kernel import audit, limits
+from portal.kernel.codes import DIGITS, LETTERS
 from portal.kernel.errors import Refused
 
 CODES = 10
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+TRIES, TRIES_SECONDS = 10, 600
 
 
 def has(user: User) -> bool:
     return TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).exists()
+
+
+def may_try(user: User) -> bool:
+    """Whether one more code is looked at; asking counts, whichever page asks."""
+    return limits.within(f"code:{user.pk}", most=TRIES, seconds=TRIES_SECONDS)
 
 
 def matches(user: User, *, token: str, by: Any) -> bool:
@@ -60,7 +66,7 @@ def new_codes(user: User, *, by: Any) -> list[str]:
     """Ten codes for the day the telephone is lost, each good once; those of before end."""
     StaticDevice.objects.filter(user_id=user.pk).delete()
     device = StaticDevice.objects.create(user=user, name="备用码")
-    codes = ["".join(secrets.choice(_LETTERS) for _ in range(10)) for _ in range(CODES)]
+    codes = ["".join(secrets.choice(LETTERS + DIGITS) for _ in range(10)) for _ in range(CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
     audit.record("account.codes_made", user, by=by)
     return codes

@@ -10,9 +10,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from committees.models import Unit, User
 from committees.policy import Role
 from committees.services import accounts, committees, units
+from portal.kernel.codes import DIGITS, LETTERS
 from portal.kernel.errors import Refused
 
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # read aloud without confusion
+ALPHABET = LETTERS + DIGITS
 GROUPS, IN_A_GROUP = 4, 4  # about 79 bits
 
 
@@ -24,7 +25,7 @@ def is_new() -> bool:
 def key() -> str:
     """What only who runs the machine can read: it follows from the portal's own secret."""
     digest = salted_hmac("portal.web.setup", settings.SECRET_KEY, algorithm="sha256").digest()
-    letters = [LETTERS[byte % len(LETTERS)] for byte in digest[: GROUPS * IN_A_GROUP]]
+    letters = [ALPHABET[byte % len(ALPHABET)] for byte in digest[: GROUPS * IN_A_GROUP]]
     cut = range(0, len(letters), IN_A_GROUP)
     return "-".join("".join(letters[at : at + IN_A_GROUP]) for at in cut)
 

@@ -108,7 +108,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("web:login")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not limits.within(f"code:{user.pk}", most=10, seconds=600):
+        if not second_step.may_try(user):
             return render(request, "portal/locked_out.html", {"lead": TOO_MANY_CODES}, status=429)
         if second_step.matches(user, token=form.cleaned_data["token"], by=user):
             enter(request, user, way="code", shared=shared)
@@ -145,11 +145,17 @@ def password(request: PortalRequest) -> HttpResponse:
 
 def _only_here(request: PortalRequest) -> None:
     """After a new password: the other sign-ins are over, this one goes on under its new key."""
+    key = keep_session(request)
+    sessions.end_all(request.user, by=request.user, but=key)
+
+
+def keep_session(request: PortalRequest) -> str:
+    """Note the new key of this sign-in, as after a step that proves who one is."""
     request.session.save()
     key = str(request.session.session_key)
     if (pk := request.session.get("portal_session")) is not None:
         sessions.go_on(pk, session_key=key, by=request.user)
-    sessions.end_all(request.user, by=request.user, but=key)
+    return key
 
 
 @login_not_required

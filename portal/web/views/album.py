@@ -8,11 +8,10 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.http import PortalRequest
 from committees.models import Unit
 from committees.policy import Can
+from portal.kernel import calendar
 from portal.kernel.errors import Refused
 from portal.web import album as albums
 from portal.web import tasks
-
-FIRST_YEAR, LAST_YEAR = 1949, 2999
 
 
 @require_GET
@@ -42,7 +41,7 @@ def album_print(request: PortalRequest, pk: int, year: int) -> HttpResponse:
 
 
 def _unit(request: PortalRequest, pk: int, year: int) -> Unit:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if calendar.year_in(str(year)) is None:
         raise Http404
     seen = Unit.objects.reachable_by(request.user, Can.ACTIVITY_VIEW)
     unit: Unit = get_object_or_404(seen.select_related("city", "office"), pk=pk)

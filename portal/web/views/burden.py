@@ -125,8 +125,7 @@ def ceiling(request: PortalRequest) -> HttpResponse:
 
 
 def _year(request: HttpRequest) -> int:
-    given = request.GET.get("year", "")
-    return int(given) if given.isdecimal() and 1949 <= int(given) <= 2999 else calendar.today().year
+    return calendar.year_in(request.GET.get("year", "")) or calendar.today().year
 
 
 def _units(request: PortalRequest) -> QuerySet[Unit]:

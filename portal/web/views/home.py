@@ -83,9 +83,8 @@ def notices_read(request: PortalRequest) -> HttpResponse:
 
 def _year(request: HttpRequest, unit: Unit | None) -> int:
     """The chosen work year; else this one, or the latest with duties when this one has none."""
-    given = request.GET.get("year", "")
-    if given.isdigit() and 1949 <= int(given) <= 2999:
-        return int(given)
+    if given := calendar.year_in(request.GET.get("year", "")):
+        return given
     this = calendar.today().year
     published = ObligationSet.objects.filter(
         city=unit.city if unit else None, published_at__isnull=False, year__lte=this

@@ -3,14 +3,14 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from committees.http import PortalRequest, form_page, require
-from committees.models import RoleGrant, User
+from committees.views.accounts import account_for
 from portal.web.forms.account import LookForm
 from portal.web.permissions import may_look_now
 from portal.web.services import looking as services
@@ -21,8 +21,7 @@ NOT_THIS_ONE = "只能由局关工委工作人员替下面的同志看；局里�
 
 @never_cache
 def look(request: PortalRequest, pk: int) -> HttpResponse:
-    grants = RoleGrant.objects.visible_to(request.user)
-    person = get_object_or_404(User.objects.filter(grants__in=grants).distinct(), pk=pk)
+    person = account_for(request, pk)
     require(may_look_now(request.user, person), NOT_THIS_ONE)
     form = LookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

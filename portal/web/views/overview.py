@@ -27,7 +27,6 @@ NEEDS_ACCOUNT = "这一页给局、教办和学校（幼儿园）的关工委看
 MOST_CARDS = 4
 MOST_WORST = 6  # the whole table is one press away
 LONGEST_KEY = 18  # digits of a key the database can hold
-FIRST_YEAR, LAST_YEAR = 1949, 2999
 
 
 @require_GET
@@ -36,7 +35,7 @@ def overview(request: PortalRequest) -> HttpResponse:
     user, home = request.user, home_unit(request.user)
     root = _root(request, home)
     on = calendar.today()
-    year = _year(request, on.year)
+    year = calendar.year_in(request.GET.get("year", "")) or on.year
     own = figures.own_year(user, root, year=year, on=on)
     is_home = root == home
     cards = figures.cards(user, root, own, on=on) if is_home and year == on.year else []
@@ -77,7 +76,7 @@ def overview_rows(request: PortalRequest, what: str) -> HttpResponse:
     asked = rows.Asked(
         user=request.user,
         root=root,
-        year=_year(request, on.year),
+        year=calendar.year_in(request.GET.get("year", "")) or on.year,
         on=on,
         of=request.GET.get("of", ""),
         after=request.GET.get("after", ""),
@@ -111,11 +110,6 @@ def _root(request: PortalRequest, home: Unit | None) -> Unit:
     require(home is not None and may(request.user, Can.OBLIGATION_VIEW, home), NEEDS_ACCOUNT)
     assert home is not None  # noqa: S101 - just asked
     return home
-
-
-def _year(request: PortalRequest, this: int) -> int:
-    given = request.GET.get("year", "")
-    return int(given) if given.isdecimal() and FIRST_YEAR <= int(given) <= LAST_YEAR else this
 
 
 def _figures(

@@ -3,19 +3,18 @@
 import segno
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from committees.http import PortalRequest, form_page, require
-from committees.models import RoleGrant, User
 from committees.permissions import may_reset_password
-from portal.kernel import limits
+from committees.views.accounts import account_for
 from portal.web.forms.account import CodeForm
 from portal.web.services import second_step as services
-from portal.web.services import sessions
+from portal.web.views.account import keep_session
 
 
 @never_cache
@@ -42,21 +41,14 @@ def second_step(request: PortalRequest) -> HttpResponse:
 
 
 def _confirmed(request: PortalRequest, form: CodeForm) -> list[str]:
-    if not limits.within(f"code:{request.user.pk}", most=10, seconds=600):
+    if not services.may_try(request.user):
         return []
     codes = services.confirm(request.user, token=form.cleaned_data["token"], by=request.user)
     if codes:
         request.session.cycle_key()
         request.session["second_step"] = True
-        _follow(request)
+        keep_session(request)
     return codes
-
-
-def _follow(request: PortalRequest) -> None:
-    """The session got a new key, as after every step that changes who one has shown to be."""
-    request.session.save()
-    if (pk := request.session.get("portal_session")) is not None:
-        sessions.go_on(pk, session_key=str(request.session.session_key), by=request.user)
 
 
 def _codes_page(request: PortalRequest, codes: list[str], *, is_new: bool) -> HttpResponse:
@@ -81,7 +73,7 @@ def second_step_off(request: PortalRequest) -> HttpResponse:
         return redirect("web:second_step")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        is_free = limits.within(f"code:{request.user.pk}", most=10, seconds=600)
+        is_free = services.may_try(request.user)
         token = form.cleaned_data["token"]
         if is_free and services.matches(request.user, token=token, by=request.user):
             services.drop(request.user, by=request.user)
@@ -103,8 +95,7 @@ def second_step_off(request: PortalRequest) -> HttpResponse:
 @never_cache
 def second_step_reset(request: PortalRequest, pk: int) -> HttpResponse:
     """The telephone is lost and the spare codes with it: who may give a new password may help."""
-    grants = RoleGrant.objects.visible_to(request.user)
-    account = get_object_or_404(User.objects.filter(grants__in=grants).distinct(), pk=pk)
+    account = account_for(request, pk)
     require(may_reset_password(request.user, account), "这个账号的动态码要由局关工委停用")
     if request.method == "POST":
         services.drop(account, by=request.user)
