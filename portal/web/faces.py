@@ -13,11 +13,13 @@ from committees.models import Unit
 from evaluations.choices import TitleState
 from evaluations.models import Title
 from portal.kernel import calendar
+from portal.kernel.anonymous import covered
 from portal.kernel.calendar import date_cn
 from portal.web.choices import FaceSection
 from portal.web.models import PublicFace
 from reading_program.choices import HonourKind, ListState, PublicityState
-from reading_program.models import Honour, Result
+from reading_program.figures.children import named_in
+from reading_program.models import Entry, Honour, Result
 
 KEPT_SECONDS = 60
 MOST_RECORDS = 60
@@ -62,12 +64,15 @@ def _members(unit: Unit) -> list[tuple[str, str]]:
 
 
 def _activities(unit: Unit, records: Any) -> Sequence[tuple[str, str]]:
-    """The chosen ones that are still accepted; title, kind and day."""
+    """The chosen ones that are still accepted; title without a child's name, kind and day."""
     chosen = [record.pk for record in records]
-    found = Activity.objects.filter(pk__in=chosen, unit=unit, state=ActivityState.ACCEPTED)
+    accepted = Activity.objects.filter(pk__in=chosen, unit=unit, state=ActivityState.ACCEPTED)
+    found = list(accepted.select_related("kind").newest()[:MOST_RECORDS])
+    below = Entry.objects.filter(unit__path__startswith=unit.path)
+    hidden = named_in("\n".join(it.title for it in found), below)
     return [
-        (it.title, f"{it.kind.name if it.kind else ''}，{it.held_label}")
-        for it in found.select_related("kind").newest()[:MOST_RECORDS]
+        (covered(it.title, hidden), f"{it.kind.name if it.kind else ''}，{it.held_label}")
+        for it in found
     ]
 
 

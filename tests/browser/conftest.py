@@ -92,6 +92,11 @@ def shot() -> Callable[[Page, str], Path]:
     return save
 
 
+def node_name() -> str:
+    """Of this test process's worker: another process may have one at the same broker."""
+    return f"{app.conf.task_default_queue}@tests"
+
+
 @pytest.fixture
 def worker(live_portal: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker process on this test's database; the pages queue instead of running."""
@@ -103,7 +108,7 @@ def worker(live_portal: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
             [
                 *(sys.executable, "-m", "celery", "-A", "portal", "worker"),
                 *("--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"),
-                *("-Q", app.conf.task_default_queue),
+                *("-Q", app.conf.task_default_queue, "-n", node_name()),
             ],
             env={**os.environ, "DATABASE_URL": address.geturl(), "YUANDING_REAL_WORKER": "1"},
             cwd=ROOT,

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from portal.celery import app
+from tests.browser.conftest import node_name
 
 
 def test_chromium_shows_the_sign_in_page_with_its_styles(page: Page) -> None:
@@ -20,7 +21,7 @@ def test_chromium_shows_the_sign_in_page_with_its_styles(page: Page) -> None:
 def test_a_worker_process_answers_on_this_tests_own_queue(
     worker: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
-    queues = app.control.inspect(timeout=5).active_queues()
+    queues = app.control.inspect([node_name()], timeout=5).active_queues()
 
-    assert [queue["name"] for queue in next(iter(queues.values()))] == [app.conf.task_default_queue]
+    assert [queue["name"] for queue in queues[node_name()]] == [app.conf.task_default_queue]
     assert worker.poll() is None

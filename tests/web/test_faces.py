@@ -111,6 +111,22 @@ def test_a_voided_record_leaves_the_page_with_the_minute(client: Client, full: W
     assert TOLD not in client.get(f"/p/{full.school.pk}/").content.decode()
 
 
+def test_a_child_of_a_contest_is_crossed_out_of_a_chosen_title(client: Client, full: World) -> None:
+    record = records.accepted(
+        full.school, title="甄雨一的家书", held_on=date(2023, 5, 4),
+        by=full.school_secretary, reviewer=full.office_secretary,
+    )  # fmt: skip
+    faces.publish(
+        full.school, sections=[FaceSection.ACTIVITIES], records=[record], is_findable=False,
+        version=1, by=full.party_contact,
+    )  # fmt: skip
+
+    said = client.get(f"/p/{full.school.pk}/").content.decode()
+
+    assert "×××的家书" in said
+    assert "甄雨" not in said
+
+
 def test_the_head_looks_first_and_then_publishes(client: Client, full: World) -> None:
     client.force_login(full.party_contact)
     url, record = f"/units/{full.school.pk}/face/", faces.choosable(full.school).get(title=TOLD)
