@@ -43,6 +43,11 @@ class Compared:
     years: Sequence[int]
     lines: Sequence[Line]
 
+    @property
+    def rows(self) -> list[tuple[str, list[tuple[int, Number]]]]:
+        """Each line with its numbers beside their years, as a phone shows them under each other."""
+        return [(line.label, list(zip(self.years, line.cells, strict=True))) for line in self.lines]
+
 
 def compared(user: Any, root: Unit, *, year: int, on: date) -> Compared:
     """The year and three before it; of a year that runs, as far as it has come."""
