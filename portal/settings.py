@@ -276,7 +276,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # One chapter a job; the pictures are taken by scripts/handbook.py and served beside the rest.
 HANDBOOK_DIR = BASE_DIR / "docs" / "handbook"
-STATICFILES_DIRS = [BASE_DIR / "static", ("handbook", HANDBOOK_DIR / "pictures")]
+DOCUMENT_PICTURES = BASE_DIR / "docs" / "pictures" / "documents"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("handbook", HANDBOOK_DIR / "pictures"),
+    ("documents", DOCUMENT_PICTURES),
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

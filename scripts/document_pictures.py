@@ -30,7 +30,8 @@ WIDTH = 480  # dots, of an upright page; one that lies gets half as much again
 HEAD = """# Kinds of documents
 
 Each kind is one folder of `templates/documents/`: `page.html`, its sheet, and `sample.json`, which
-prints by itself. This page and its pictures are made by `scripts/document_pictures.py`; what every
+prints by itself. This page and its pictures are made by `scripts/document_pictures.py`, and the
+handbook's chapter `65-documents.toml` shows them; what every
 print must keep is measured in `tests/kernel/test_document_kinds.py`,
 `tests/evaluations/test_measured_page.py` and `tests/evaluations/test_page_breaks.py`.
 

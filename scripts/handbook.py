@@ -72,7 +72,8 @@ def pictures() -> list[dict]:
     found = []
     for path in sorted(HANDBOOK.glob("*.toml")):
         for part in tomllib.loads(path.read_text(encoding="utf-8"))["parts"]:
-            found += [step["picture"] for step in part["steps"] if isinstance(step, dict)]
+            told = [step["picture"] for step in part["steps"] if isinstance(step, dict)]
+            found += [picture for picture in told if not picture.get("document")]
     return found
 
 

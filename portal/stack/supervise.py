@@ -111,6 +111,7 @@ def static_mark() -> str:
     roots.append(environment.ROOT / "portal" / "kernel" / "bundles.py")
     roots += environment.ROOT.glob("*/static")
     roots.append(environment.ROOT / "docs" / "handbook" / "pictures")
+    roots.append(environment.ROOT / "docs" / "pictures" / "documents")
     seen = hashlib.sha256(str(environment.ROOT).encode())
     for root in roots:
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:

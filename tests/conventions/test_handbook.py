@@ -12,6 +12,7 @@ from portal.web.handbook.chapters import chapter_of, chapters, contents
 from portal.web.nav import MENU
 from tests.conventions import access
 from tests.conventions.sources import app_files, templates
+from tests.document_samples import KINDS
 
 QUOTED = re.compile("“([^”]+)”")
 TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
@@ -89,6 +90,9 @@ def test_every_picture_is_there_small_and_of_the_size_the_page_says() -> None:
         if step.picture
     ]
 
+    papers = [picture for picture in told if picture.is_document]
+    assert sorted(picture.name for picture in papers) == KINDS
+    told = [picture for picture in told if not picture.is_document]
     for picture in told:
         with Image.open(folder / f"{picture.name}.png") as image:
             assert image.size == SIZES[picture.is_phone], picture.name

@@ -1,7 +1,8 @@
 """The handbook: one chapter a job, kept as data in docs/handbook, read once.
 
 A chapter says which pages it explains, by URL name or a pattern of names ("activities:plan*"), and
-which pictures its steps need; scripts/handbook.py takes them from the running demo.
+which pictures its steps need; scripts/handbook.py takes them from the running demo. Those of kinds
+of documents (`document = true`) are made by scripts/document_pictures.py.
 """
 
 import tomllib
@@ -12,21 +13,25 @@ from functools import cache
 from itertools import groupby
 
 from django.conf import settings
+from PIL import Image
 
 from portal.kernel.search import Part, excerpt, fold, highlight
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file of docs/handbook/pictures and what is seen in it."""
+    """A picture of a page, or of a kind of document; `file` as static files name it."""
 
     name: str
     shows: str
+    width: int
+    height: int
     is_phone: bool = False
+    is_document: bool = False
 
     @property
     def file(self) -> str:
-        return f"handbook/{self.name}.png"
+        return f"{'documents' if self.is_document else 'handbook'}/{self.name}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,15 @@ def _step(told: str | dict) -> Step:
     if isinstance(told, str):
         return Step(told)
     picture = told["picture"]
+    is_document = picture.get("document", False)
+    folder = settings.DOCUMENT_PICTURES if is_document else settings.HANDBOOK_DIR / "pictures"
+    with Image.open(folder / f"{picture['name']}.png") as image:
+        width, height = image.size  # told to the page, so that nothing jumps when it comes
     return Step(
         told["say"],
-        Picture(picture["name"], picture["shows"], is_phone=picture.get("phone", False)),
+        Picture(
+            *(picture["name"], picture["shows"], width, height),
+            is_phone=picture.get("phone", False),
+            is_document=is_document,
+        ),
     )
